@@ -1,0 +1,18 @@
+#!/usr/bin/env python3
+"""Django's command line. `manage.py demo` has its own database, so it says so before the settings load."""
+
+import os
+import sys
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["demo"]:
+        os.environ["DEMO"] = "1"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pathway.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""Who works here and where: clinics, their people, and what each of them may do."""
+
+import uuid
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Region(models.TextChoices):
+    """Whose drug licenses and reference ranges a clinic works under."""
+
+    US = "us", _("United States")
+    UK = "uk", _("United Kingdom")
+    EU = "eu", _("European Union")
+    OTHER = "other", _("Another region")
+
+
+class Clinic(models.Model):
+    """A place that shares its patients. A clinician sees the patients of their own clinic and no others."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    region = models.CharField(_("region"), max_length=5, choices=Region, default=Region.OTHER)
+    phone = models.CharField(_("phone"), max_length=40, blank=True, help_text=_("Printed on the patient's leaflet."))
+    emergency_phone = models.CharField(
+        _("emergency phone"), max_length=40, blank=True, help_text=_("Where a patient calls with a new weakness.")
+    )
+    address = models.TextField(_("address"), max_length=400, blank=True)
+    two_person_approval = models.BooleanField(
+        _("two-person approval"), default=True, help_text=_("A change of wording is approved by someone else.")
+    )
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("clinic")
+        verbose_name_plural = _("clinics")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(region__in=Region.values), name="clinic_region_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PathwayUserManager(UserManager):
+    def create_superuser(self, username, email=None, password=None, **fields):
+        """The first administrator, for `manage.py createsuperuser`."""
+        return self.create_user(username, email, password, is_administrator=True, **fields)
+
+
+class User(AbstractUser):
+    """A person who signs in. What they may do follows from three roles; Django's groups and superusers are not used."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, models.PROTECT, null=True, blank=True, verbose_name=_("clinic"))
+    printed_name = models.CharField(
+        _("printed name"), max_length=120, blank=True, help_text=_("As it stands on a signed plan: Dr Ada Marsh.")
+    )
+    professional_id = models.CharField(_("professional number"), max_length=40, blank=True)
+    is_clinician = models.BooleanField(_("clinician"), default=False)
+    is_wording_editor = models.BooleanField(_("wording editor"), default=False)
+    is_administrator = models.BooleanField(_("administrator"), default=False)
+
+    is_superuser = False
+    groups = None
+    user_permissions = None
+
+    objects = PathwayUserManager()
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(is_administrator=True, is_clinician=True),
+                name="user_is_not_administrator_and_clinician",
+                violation_error_message=_("One person cannot be both an administrator and a clinician."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.printed_name or self.username
+
+    @property
+    def is_staff(self) -> bool:
+        """May this person enter the Django admin?"""
+        return self.is_administrator or self.is_wording_editor
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """What each role manages in the Django admin: administrators the accounts, editors the wording."""
+        managed = {"accounts": self.is_administrator, "wording": self.is_wording_editor}
+        return self.is_active and managed.get(app_label, False)
+
+    def has_perm(self, perm: str, obj=None) -> bool:
+        return self.has_module_perms(perm.partition(".")[0])
+
+
+class SiteState(models.Model):
+    """What this database is for. One row at most; without it the database serves real patients."""
+
+    class Kind(models.TextChoices):
+        DEMO = "demo", _("Demo: fictional patients only")
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="site_state_is_one_row"),
+            models.CheckConstraint(condition=models.Q(kind="demo"), name="site_state_kind_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+    @classmethod
+    def is_demo(cls) -> bool:
+        return cls.objects.filter(kind=cls.Kind.DEMO).exists()

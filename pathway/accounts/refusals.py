@@ -1,0 +1,51 @@
+"""The pages for what cannot be done: each says in a sentence what is wrong and what to do next."""
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_htmx.http import HttpResponseClientRedirect
+
+TOO_MUCH = gettext_lazy("More was sent than a form of this application holds (512 kilobytes, 400 fields). Shorten it.")
+
+
+def refuse(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+    """The error page of that status, `<status>.html`, with the sentence on it."""
+    return render(request, f"{status}.html", {"sentence": sentence}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        return refuse(request, 413, TOO_MUCH)
+    return refuse(request, 400, _("The request holds something this application cannot read."))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refuse(request, 403, _("Your role does not include this page. An administrator can change your roles."))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refuse(request, 404, _("There is nothing at this address, or it is not yours to see."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Without the request's context, which may be what failed."""
+    sentence = _("Something failed on our side and was recorded. What you had saved before is kept.")
+    return HttpResponse(render_to_string("500.html", {"sentence": sentence}), status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from before the last sign-in. Whoever is signed out signs in first; anyone else reloads the page."""
+    from pathway.accounts.middleware import page_of, sign_in_again
+
+    if not request.user.is_authenticated:
+        return sign_in_again(request)
+    if request.htmx:
+        return HttpResponseClientRedirect(page_of(request), status=204)
+    return refuse(
+        request,
+        403,
+        _("This form was opened before you last signed in, so it was refused. Go back and reload it."),
+    )

@@ -1,0 +1,21 @@
+"""Every address of the application."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from pathway import pages
+
+handler400 = "pathway.accounts.refusals.bad_request"
+handler403 = "pathway.accounts.refusals.forbidden"
+handler404 = "pathway.accounts.refusals.not_found"
+handler500 = "pathway.accounts.refusals.server_error"
+
+urlpatterns = [
+    path("", include("pathway.clinic.urls")),
+    path("", include("pathway.plans.urls")),
+    path("", include("pathway.wording.urls")),
+    path("account/", include("pathway.accounts.urls")),
+    path("admin/", admin.site.urls),
+    path("about/", pages.about, name="about"),
+    path("healthz", pages.health, name="healthz"),
+]

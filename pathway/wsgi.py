@@ -1,0 +1,8 @@
+"""The entry for gunicorn: `gunicorn pathway.wsgi`."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pathway.settings")
+application = get_wsgi_application()
