@@ -1,0 +1,1 @@
+"""Patients, fractures, visits, the walk, the worklist and measurements."""

@@ -1,0 +1,374 @@
+"""A visit: the answers recorded on one day about one fracture, who saved them and when, until it is signed."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
+
+from pathway.clinic.models.answers import COLUMNS, NOT_KNOWN, Answers, answer_constraints
+from pathway.clinic.models.fractures import Fracture
+from pathway.clinic.models.patients import Patient
+from pathway.guideline.evaluate import Evaluation, evaluate
+from pathway.guideline.facts import FACTS, LEVELS
+from pathway.guideline.limits import edition_for
+
+CARRIED = {
+    "previous_pain_nrs": "pain_nrs",
+    "previous_rmdq24": "rmdq24",
+    "previous_odi_percent": "odi_percent",
+}
+"""Facts of the last review, and the fact of that visit they are taken from."""
+
+STEP_SLUGS = ("neurology", "fracture", "pain", "imaging", "bone-health", "medicines")
+_USER = settings.AUTH_USER_MODEL
+
+
+class StaleError(Exception):
+    """Someone saved the same step, or signed the visit, after this form was opened. Nothing was written."""
+
+
+class VisitQuerySet(models.QuerySet):
+    def visible_to(self, user) -> VisitQuerySet:
+        """Visits of the clinician's own clinic; a discarded visit exists for nobody."""
+        patients = Patient.objects.visible_to(user)
+        return self.filter(fracture__patient__in=patients, discarded_at=None).select_related(
+            "fracture__patient__clinic"
+        )
+
+    def open(self) -> VisitQuerySet:
+        return self.filter(signed_at=None, discarded_at=None)
+
+    def signed(self) -> VisitQuerySet:
+        return self.filter(signed_at__isnull=False)
+
+
+class Visit(Answers):
+    """One visit. `on` is its day; `version` counts the saves."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    fracture = models.ForeignKey(Fracture, on_delete=models.PROTECT, related_name="visits")
+    on = models.DateField()
+    started_by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="visits_started")
+    started_at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField(default=1)
+    signed_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="visits_signed", null=True)
+    discarded_at = models.DateTimeField(null=True, blank=True)
+    discarded_by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+", null=True)
+
+    objects = VisitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-on", "-started_at")
+        indexes = [
+            models.Index(fields=("fracture", "on"), name="visit_timeline"),
+            models.Index(
+                fields=("started_at",), condition=Q(signed_at=None, discarded_at=None), name="visit_still_open"
+            ),
+            models.Index(fields=("signed_at",), condition=Q(signed_at__isnull=False), name="visit_signed_lately"),
+        ]
+        constraints = [
+            *answer_constraints(),
+            models.UniqueConstraint(
+                fields=("fracture",), condition=Q(signed_at=None, discarded_at=None), name="visit_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_at=None, signed_by=None) | Q(signed_at__isnull=False, signed_by__isnull=False),
+                name="visit_signed_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(discarded_at=None, discarded_by=None)
+                | Q(discarded_at__isnull=False, discarded_by__isnull=False, signed_at=None),
+                name="visit_discarded_only_unsigned",
+            ),
+            models.CheckConstraint(condition=Q(on__gte=date(2000, 1, 1)), name="visit_on_accepted"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Visit {self.pk}"
+
+    @property
+    def patient(self) -> Patient:
+        return self.fracture.patient
+
+    @property
+    def is_signed(self) -> bool:
+        return self.signed_at is not None
+
+    @property
+    def age_years(self) -> int:
+        return self.patient.age_on(self.on)
+
+    # ------------------------------------------------------------------------------------------- what is recorded
+
+    @cached_property
+    def levels(self) -> tuple[str, ...]:
+        """The fractured levels, from the top down; empty when none is recorded."""
+        recorded = {row.level for row in self.level_rows.all()}
+        return tuple(level for level in LEVELS if level in recorded)
+
+    @cached_property
+    def entries_by_fact(self) -> dict[str, Entry]:
+        return {entry.fact: entry for entry in self.entries.all()}
+
+    @cached_property
+    def earlier_signed(self) -> list[Visit]:
+        """The signed visits of this fracture before this one, the first one first."""
+        earlier = self.fracture.visits.signed().exclude(pk=self.pk).filter(on__lte=self.on)
+        if self.is_signed:
+            earlier = earlier.filter(signed_at__lt=self.signed_at)
+        return list(earlier.select_related("fracture__patient__clinic").order_by("on", "signed_at"))
+
+    @property
+    def is_first(self) -> bool:
+        """No earlier visit of this fracture is signed: values of an earlier review are then typed."""
+        return not self.earlier_signed
+
+    def carried(self) -> dict[str, tuple[Any, date]]:
+        """Values taken from earlier signed visits, each with the day it was recorded."""
+        if self.is_first:
+            return {}
+        first, last = self.earlier_signed[0], self.earlier_signed[-1]
+        found = {name: (known(last, source), last.on) for name, source in CARRIED.items()}
+        found["first_height_loss_percent"] = (_first_height_loss(first), first.on)
+        return {name: (value, on) for name, (value, on) in found.items() if value is not None}
+
+    def stated(self) -> dict[str, Any]:
+        """Every fact that is known, from the patient, the clinic, the answers and the earlier visits."""
+        facts: dict[str, Any] = {"age_years": self.age_years, "region": self.patient.clinic.region}
+        if self.patient.sex:
+            facts["sex"] = self.patient.sex
+        facts.update((name, value) for name in COLUMNS if (value := known(self, name)) is not None)
+        if self.levels:
+            facts["levels"] = self.levels
+        if not self.is_first:
+            for name in (*CARRIED, "first_height_loss_percent"):
+                facts.pop(name, None)
+            facts.update((name, value) for name, (value, _) in self.carried().items())
+        return facts
+
+    def answers(self, typed: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The facts for the guideline. `typed` are unsaved answers that stand in for saved ones; None withdraws one."""
+        facts = {**self.stated(), **(typed or {})}
+        if not self.asks_pregnancy:
+            facts.pop("pregnant", None)
+        return {name: value for name, value in facts.items() if value is not None}
+
+    @property
+    def asks_pregnancy(self) -> bool:
+        limit = edition_for(self.on).pregnancy_age.value
+        return self.patient.sex != "male" and self.age_years < limit
+
+    def evaluation(self, typed: Mapping[str, Any] | None = None) -> Evaluation:
+        """What the guideline says about this visit on its day."""
+        return evaluate(self.answers(typed), self.on)
+
+    # ------------------------------------------------------------------------------------------------ what happens
+
+    @transaction.atomic
+    def save_step(
+        self,
+        step: str,
+        columns: Mapping[str, Any],
+        entries: Iterable[Entry],
+        by,
+        at: datetime,
+        *,
+        version: int,
+        levels: Iterable[str] | None = None,
+    ) -> None:
+        """Write the answers of one step. Raises StaleError when the step was saved after `version`, or the visit signed."""
+        self._lock()
+        if self.saves.filter(step=step, version__gt=version).exists():
+            raise StaleError
+        self._write(columns)
+        facts = [fact for fact in columns if fact in FACTS]
+        if levels is not None:
+            facts.append("levels")
+            self.level_rows.all().delete()
+            FracturedLevel.objects.bulk_create(FracturedLevel(visit=self, level=level) for level in levels)
+        self.entries.filter(fact__in=facts).delete()
+        for entry in entries:
+            entry.visit = self
+        Entry.objects.bulk_create(entries)
+        StepSave.objects.create(visit=self, step=step, version=self.version, saved_by=by, saved_at=at)
+        self.drafts.filter(step=step).delete()
+        self._forget()
+
+    def _lock(self) -> None:
+        """Read the visit again and keep others from writing it until the transaction ends."""
+        unsigned = Visit.objects.open().select_related("fracture__patient__clinic")
+        try:
+            self.refresh_from_db(from_queryset=unsigned.select_for_update(of=("self",)))
+        except Visit.DoesNotExist:
+            raise StaleError from None
+        self._forget()
+
+    def _write(self, columns: Mapping[str, Any]) -> None:
+        """Conditional on nobody having saved or signed since this visit was read."""
+        mine = Visit.objects.open().filter(pk=self.pk, version=self.version)
+        if mine.update(**columns, version=F("version") + 1) != 1:
+            raise StaleError
+        self.version += 1
+        for name, value in columns.items():
+            setattr(self, name, value)
+
+    def mark_signed(self, user, at: datetime) -> None:
+        """Close the visit to changes. Raises StaleError when it is already signed or was saved meanwhile."""
+        self._write({"signed_at": at, "signed_by": user})
+
+    def discard(self, user, at: datetime) -> None:
+        """Withdraw an unsigned visit. It is kept, and exists for nobody. Raises StaleError when it is signed."""
+        self._write({"discarded_at": at, "discarded_by": user})
+
+    def _forget(self) -> None:
+        for name in ("levels", "entries_by_fact"):
+            self.__dict__.pop(name, None)
+
+
+def known(visit: Visit, name: str) -> Any:
+    """The recorded value of a column, or None when it is not known or was not asked."""
+    value = getattr(visit, name)
+    if value in ("", NOT_KNOWN):
+        return None
+    return _plain(value) if isinstance(value, Decimal) else value
+
+
+def _first_height_loss(first: Visit) -> Decimal | None:
+    """The loss on the first imaging, typed at the first visit; where it was not, the loss measured then."""
+    typed = known(first, "first_height_loss_percent")
+    return known(first, "height_loss_percent") if typed is None else typed
+
+
+def _plain(value: Decimal) -> Decimal:
+    """Without the zeros that the column adds: 6.5000 is 6.5, and 20.0000 is 20."""
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
+class FracturedLevel(models.Model):
+    """A fractured vertebra recorded at a visit."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="level_rows")
+    level = models.CharField(max_length=3, choices=[(level, level) for level in LEVELS])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("visit", "level"), name="fractured_level_once"),
+            models.CheckConstraint(condition=Q(level__in=LEVELS), name="fractured_level_accepted"),
+        ]
+
+    def __str__(self) -> str:
+        return self.level
+
+
+class Entry(models.Model):
+    """What was entered for a fact where its column cannot say it: not known chosen, or typed in another unit."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="entries")
+    fact = models.CharField(max_length=40)
+    typed = models.CharField(max_length=40, blank=True, default="")
+    unit = models.CharField(max_length=20, blank=True, default="")
+    not_known = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("visit", "fact"), name="entry_once"),
+            models.CheckConstraint(condition=Q(fact__in=tuple(FACTS)), name="entry_fact_accepted"),
+            models.CheckConstraint(
+                condition=Q(not_known=True, typed="", unit="") | (Q(not_known=False) & ~Q(typed="") & ~Q(unit="")),
+                name="entry_not_known_or_typed",
+            ),
+            models.CheckConstraint(condition=LessThanOrEqual(Length("typed"), 40), name="entry_typed_length"),
+            models.CheckConstraint(condition=LessThanOrEqual(Length("unit"), 20), name="entry_unit_length"),
+        ]
+
+    def __str__(self) -> str:
+        return NOT_KNOWN if self.not_known else f"{self.typed} {self.unit}"
+
+
+class StepSave(models.Model):
+    """Who saved a step, when, and the version of the visit that it made. Written once."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="saves")
+    step = models.CharField(max_length=20)
+    version = models.PositiveIntegerField()
+    saved_by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("saved_at", "pk")
+        constraints = [
+            models.CheckConstraint(condition=Q(step__in=STEP_SLUGS), name="step_save_step_accepted"),
+            models.UniqueConstraint(fields=("visit", "version"), name="step_save_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.version}"
+
+
+class VisitDraft(models.Model):
+    """What was typed in a step and not yet saved, valid or not, exactly as typed. `rev` counts its saves."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="drafts")
+    step = models.CharField(max_length=20)
+    # JSON in ASCII: a text column holds what a PostgreSQL JSON column refuses.
+    typed_json = models.TextField(default="{}")
+    carried_from = models.DateField(null=True, blank=True)
+    rev = models.PositiveIntegerField(default=1)
+    saved_by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("visit", "step"), name="visit_draft_once"),
+            models.CheckConstraint(condition=Q(step__in=STEP_SLUGS), name="visit_draft_step_accepted"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.rev}"
+
+    @property
+    def typed(self) -> dict[str, list[str]]:
+        return json.loads(self.typed_json)
+
+    @typed.setter
+    def typed(self, pieces: Mapping[str, list[str]]) -> None:
+        self.typed_json = json.dumps(pieces)
+
+
+class Interruption(models.Model):
+    """The answer to the page that an emergency finding raises, once for each set of findings."""
+
+    ARRANGED, CONTINUED = "arranged", "continued"
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="interruptions")
+    findings = models.CharField(max_length=120, help_text="Names of the facts that were yes, with commas")
+    outcome = models.CharField(max_length=10, choices=((ARRANGED, "Arranged"), (CONTINUED, "Continued without")))
+    reason = models.CharField(max_length=500, blank=True, default="")
+    answered_by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("answered_at",)
+        constraints = [
+            models.UniqueConstraint(fields=("visit", "findings"), name="interruption_once"),
+            models.CheckConstraint(
+                condition=Q(outcome="arranged") | (Q(outcome="continued") & ~Q(reason="")),
+                name="interruption_continued_with_reason",
+            ),
+            models.CheckConstraint(condition=LessThanOrEqual(Length("reason"), 500), name="interruption_reason_length"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.findings} {self.outcome}"
