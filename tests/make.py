@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
-
-from django.utils import timezone
 
 from pathway.accounts.models import Clinic, User
 from pathway.clinic.models import Entry, Fracture, FracturedLevel, Patient, Visit
 from pathway.guideline.facts import FACTS, Kind
 
 TODAY = date(2026, 11, 22)
-PASSWORD = "correct horse battery"
 _numbers = count(1)
 
 UNREMARKABLE = {
@@ -39,10 +36,14 @@ def clinic(**fields) -> Clinic:
     return Clinic.objects.create(**{"name": f"Clinic {next(_numbers)}", "region": "us", **fields})
 
 
-def user(**fields) -> User:
+def user(*, password: str = "", **fields) -> User:
+    """Without a password a test signs in with `client.force_login`, which is quicker than hashing one."""
     number = next(_numbers)
-    named = {"username": f"user{number}", "printed_name": f"Dr Ada Marsh {number}", **fields}
-    return User.objects.create_user(password=PASSWORD, **named)
+    made = User(**{"username": f"user{number}", "printed_name": f"Dr Ada Marsh {number}", **fields})
+    if password:
+        made.set_password(password)
+    made.save()
+    return made
 
 
 def clinician(**fields) -> User:
@@ -101,5 +102,4 @@ def visit(
 
 def signed_visit(*, on: date = TODAY, **fields) -> Visit:
     """A visit signed at noon of its day. No plan is made."""
-    noon = timezone.make_aware(datetime(on.year, on.month, on.day, 12))
-    return visit(on=on, signed_at=noon, **fields)
+    return visit(on=on, signed_at=datetime(on.year, on.month, on.day, 12, tzinfo=UTC), **fields)

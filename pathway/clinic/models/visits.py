@@ -19,7 +19,6 @@ from django.db.models.lookups import LessThanOrEqual
 from pathway.clinic.models.answers import COLUMNS, NOT_KNOWN, Answers, answer_constraints
 from pathway.clinic.models.fractures import Fracture
 from pathway.clinic.models.patients import Patient
-from pathway.guideline.evaluate import Evaluation, evaluate
 from pathway.guideline.facts import FACTS, LEVELS
 from pathway.guideline.limits import edition_for
 
@@ -170,8 +169,10 @@ class Visit(Answers):
         limit = edition_for(self.on).pregnancy_age.value
         return self.patient.sex != "male" and self.age_years < limit
 
-    def evaluation(self, typed: Mapping[str, Any] | None = None) -> Evaluation:
+    def evaluation(self, typed: Mapping[str, Any] | None = None) :
         """What the guideline says about this visit on its day."""
+        from pathway.guideline.evaluate import evaluate
+
         return evaluate(self.answers(typed), self.on)
 
     # ------------------------------------------------------------------------------------------------ what happens
@@ -188,7 +189,7 @@ class Visit(Answers):
         version: int,
         levels: Iterable[str] | None = None,
     ) -> None:
-        """Write the answers of one step. Raises StaleError when the step was saved after `version`, or the visit signed."""
+        """Write the answers of one step. Raises StaleError when it was saved after `version` or the visit signed."""
         self._lock()
         if self.saves.filter(step=step, version__gt=version).exists():
             raise StaleError
