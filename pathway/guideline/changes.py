@@ -1,0 +1,316 @@
+"""What would change it: the smallest sets of single answers that give an action another status.
+
+Found on the trees, by asking of each rule what would make it yes, or no. A change is a value a clinician can check:
+"kyphosis_degrees >= 15". Sets are at most `LARGEST_SET` answers: a longer list helps nobody between two patients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pathway.guideline.facts import FACTS, LEVELS, Kind
+from pathway.guideline.quantities import QUANTITIES, T_SCORES
+from pathway.guideline.truth import (
+    OPPOSITE,
+    All,
+    AtLeast,
+    Check,
+    Compare,
+    CountsIf,
+    Indicated,
+    Is,
+    IsUnknown,
+    Never,
+    Not,
+    Recorded,
+    StatusIs,
+)
+from pathway.guideline.truth import Any as AnyOf
+
+if TYPE_CHECKING:
+    from pathway.guideline.evaluate import ActionResult, Evaluation
+
+LARGEST_SET = 4
+MOST_SETS = 12
+RECORDED = "recorded"
+# How readily a clinician obtains an answer, by the group of the fact: asked, examined, looked up, measured, imaged.
+_EASE = {"patient": 0, "clinic": 0, "pain": 1, "red_flags": 1, "neurology": 1, "fracture": 2, "medicines": 2,
+         "laboratory": 3, "bone_health": 4, "imaging": 5}  # fmt: skip
+_WORKED_OUT = 6
+# What a visit cannot change about a patient, once it is known.
+FIXED = ("age_years", "sex", "region")
+# Worked-out values that any one of their facts makes known; the others need all of theirs.
+ANY_INPUT = ("days_since_fracture", "lowest_t_score")
+
+
+class Change(NamedTuple):
+    """One answer that would be another: `to` is a bound (">= 15", "<= 2026-08-30"), a choice, or "recorded"."""
+
+    fact: str
+    to: str
+
+
+Ways = tuple[frozenset[Change], ...]
+NO_WAY: Ways = ()
+AS_IT_IS: Ways = (frozenset(),)
+
+
+Sets = tuple[tuple[Change, ...], ...]
+
+
+def would_change(ev: Evaluation, name: str) -> Sets:
+    """The smallest sets of single answers that change the status of action `name`; easiest to obtain first."""
+    return _Search(ev).for_action(ev.actions[name])
+
+
+def all_changes(ev: Evaluation) -> dict[str, Sets]:
+    """`would_change` of every action, in one search."""
+    search = _Search(ev)
+    return {name: search.for_action(result) for name, result in ev.actions.items()}
+
+
+class _Search:
+    """The ways to turn each check of one evaluation into a yes or a no, each found once."""
+
+    def __init__(self, ev: Evaluation):
+        self.ev = ev
+        self.found: dict[tuple[int, bool], Ways] = {}
+
+    def for_action(self, result: ActionResult) -> Sets:
+        ways = [way for way in self._status_ways(result) if way]
+        ordered = sorted(_smallest(ways), key=self._ease)[:MOST_SETS]
+        return tuple(tuple(sorted(way)) for way in ordered)
+
+    def _status_ways(self, result: ActionResult) -> Iterable[frozenset[Change]]:
+        indications, stops, checks = result.indications, result.stop_checks, result.check_checks
+        match str(result.status):
+            case "not_indicated":
+                return self.to(indications, True)
+            case "undetermined":
+                return (*self.to(indications, True), *self.to(indications, False))
+            case "blocked":
+                return self._every([stop for stop in stops if stop.truth is True], False)
+            case "check_first":
+                settled = _together(self._every(stops, False), self._every(checks, True))
+                return (*settled, *self._one_of([stop for stop in stops if stop.truth is None], True))
+        return (*self._one_of(stops, True), *self._one_of(checks, False), *self.to(indications, False))
+
+    def _ease(self, way: frozenset[Change]) -> tuple:
+        return len(way), sum(self._cost(change) for change in way), sorted(way)
+
+    def _cost(self, change: Change) -> int:
+        fact = FACTS.get(change.fact)
+        already_answered = 10 if change.fact in self.ev.facts else 0
+        return already_answered + (_EASE[fact.group] if fact else _WORKED_OUT)
+
+    def to(self, check: Check, truth: bool) -> Ways:
+        """The smallest sets of changes that make `check` come out as `truth`."""
+        if check.truth is truth:
+            return AS_IT_IS
+        key = id(check), truth
+        if key not in self.found:
+            self.found[key] = _smallest(self._ways(check, truth))
+        return self.found[key]
+
+    def _ways(self, check: Check, truth: bool) -> Ways:
+        rule, parts = check.rule, check.parts
+        match rule:
+            case All() | AnyOf():
+                every = isinstance(rule, All) is truth
+                return self._every(parts, truth) if every else self._one_of(parts, truth)
+            case AtLeast():
+                return self._count(check, truth)
+            case Not():
+                return self.to(parts[0], not truth)
+            case CountsIf():
+                return _together(self.to(parts[0], True), self.to(parts[1], truth))
+            case StatusIs():
+                return self._status(check, truth)
+            case Indicated():
+                return self.to(parts[0], truth)
+            case Never() | IsUnknown():
+                return NO_WAY
+        return self._leaf(check, truth)
+
+    def _every(self, checks: Iterable[Check], truth: bool) -> Ways:
+        ways = AS_IT_IS
+        for check in checks:
+            ways = _together(ways, self.to(check, truth))
+            if not ways:
+                return NO_WAY
+        return ways
+
+    def _one_of(self, checks: Iterable[Check], truth: bool) -> Ways:
+        return tuple(way for check in checks for way in self.to(check, truth))
+
+    def _count(self, check: Check, truth: bool) -> Ways:
+        needed = int(check.rule.limit.value) if truth else len(check.parts) - int(check.rule.limit.value) + 1
+        short = needed - sum(part.truth is truth for part in check.parts)
+        if short > LARGEST_SET:
+            return NO_WAY
+        others = [part for part in check.parts if part.truth is not truth]
+        return tuple(way for chosen in combinations(others, short) for way in self._every(chosen, truth))
+
+    def _status(self, check: Check, truth: bool) -> Ways:
+        result = self.ev.actions[check.rule.name]
+        yes_stops = [stop for stop in result.stop_checks if stop.truth is True]
+        if truth:
+            return _together(self.to(result.indications, True), self._every(yes_stops, False))
+        return (*self.to(result.indications, False), *self._one_of(result.stop_checks, True))
+
+    def _leaf(self, check: Check, truth: bool) -> Ways:
+        if check.fact in FIXED and check.fact in self.ev.facts:
+            return NO_WAY
+        match check.rule:
+            case Is():
+                return (frozenset({_choice(check, truth)}),)
+            case Recorded():
+                return self._record(check.fact) if truth else NO_WAY
+            case Compare(operator=operator, limit=limit):
+                operator = operator if truth else OPPOSITE[operator]
+                return _bounds(self.ev, check.fact, operator, limit.value)
+        raise TypeError(f"no way is known to change {check.rule!r}")
+
+    def _record(self, quantity: str) -> Ways:
+        inputs = QUANTITIES[quantity].inputs if quantity in QUANTITIES else (quantity,)
+        missing = [Change(name, RECORDED) for name in inputs if name not in self.ev.facts]
+        if quantity in ANY_INPUT:
+            return tuple(frozenset({change}) for change in missing)
+        return (frozenset(missing),)
+
+
+def _choice(check: Check, truth: bool) -> Change:
+    fact, values = FACTS[check.fact], check.rule.values
+    if fact.kind is Kind.LEVELS:
+        wanted = values if truth else tuple(level for level in LEVELS if level not in values)
+        return Change(fact.name, f"{'one of' if truth else 'only'} {wanted[0]} to {wanted[-1]}")
+    wanted = values if truth else tuple(value for value in fact.values if value not in values)
+    return Change(fact.name, " or ".join(wanted))
+
+
+def _bounds(ev: Evaluation, quantity: str, operator: str, bound: Decimal) -> Ways:
+    """The changes of answers that bring a number to `operator bound`."""
+    if quantity in FACTS:
+        return _within_range(quantity, operator, bound)
+    if quantity in _DATE_OF:
+        return _by_date(ev, _DATE_OF[quantity], operator, int(bound))
+    if quantity == "lowest_t_score":
+        return _by_t_score(ev, operator, bound)
+    if quantity == "creatinine_clearance_ml_min":
+        return _by_creatinine(ev, operator, bound)
+    return _by_rise(ev, quantity, operator, bound)
+
+
+_DATE_OF = {
+    "days_since_onset": "onset_on",
+    "days_since_identified": "identified_on",
+    "days_since_fracture": "onset_on",
+    "days_since_marrow_imaging": "marrow_imaging_on",
+    "days_since_denosumab": "denosumab_last_dose_on",
+}
+
+
+def _one(fact: str, operator: str, bound: Any) -> Ways:
+    return (frozenset({Change(fact, f"{operator} {bound}")}),)
+
+
+def _within_range(name: str, operator: str, bound: Decimal) -> Ways:
+    fact = FACTS[name]
+    reachable = {
+        ">=": bound <= fact.high,
+        ">": bound < fact.high,
+        "<=": bound >= fact.low,
+        "<": bound > fact.low,
+    }[operator]
+    return _one(name, operator, format(bound, "f")) if reachable else NO_WAY
+
+
+def _by_date(ev: Evaluation, fact: str, operator: str, days: int) -> Ways:
+    """So many days or more before the visit is that date or an earlier one."""
+    if operator in (">=", ">"):
+        earliest_days = days if operator == ">=" else days + 1
+        if (ev.on - date.min).days < earliest_days:
+            return NO_WAY
+        return _one(fact, "<=", ev.on - timedelta(days=earliest_days))
+    latest_days = days if operator == "<=" else days - 1
+    return _one(fact, ">=", ev.on - timedelta(days=latest_days))
+
+
+def _by_t_score(ev: Evaluation, operator: str, bound: Decimal) -> Ways:
+    usable = T_SCORES[1:] if ev.facts.get("spine_t_includes_fracture") == "yes" else T_SCORES
+    if operator in ("<", "<="):
+        return tuple(way for name in usable for way in _within_range(name, operator, bound))
+    below = [name for name in usable if name in ev.facts and ev.facts[name] <= bound]
+    ways = [_within_range(name, operator, bound) for name in below or usable]
+    if below:
+        return (frozenset().union(*(way[0] for way in ways)),)
+    return tuple(way for found in ways for way in found)
+
+
+def _by_creatinine(ev: Evaluation, operator: str, bound: Decimal) -> Ways:
+    """With age, sex and weight known, a clearance is a creatinine; else the clearance itself is what to find out."""
+    if any(name not in ev.facts for name in ("age_years", "sex", "weight_kg")):
+        return _one("creatinine_clearance_ml_min", operator, bound)
+    facts = ev.facts
+    factor = Decimal("0.85") if facts["sex"] == "female" else Decimal(1)
+    at_bound = (140 - facts["age_years"]) * facts["weight_kg"] * factor * Decimal("88.4") / (72 * bound)
+    if operator in (">=", ">"):
+        return _within_range("creatinine_umol_l", "<=", at_bound.quantize(Decimal("0.1"), ROUND_FLOOR))
+    return _within_range("creatinine_umol_l", ">=", at_bound.quantize(Decimal("0.1"), ROUND_CEILING))
+
+
+def _by_rise(ev: Evaluation, quantity: str, operator: str, bound: Decimal) -> Ways:
+    """A rise is changed by the value now. Without the value before there is none to speak of."""
+    now, before = QUANTITIES[quantity].inputs
+    if before not in ev.facts:
+        return NO_WAY
+    return _within_range(now, operator, ev.facts[before] + bound)
+
+
+def _together(left: Ways, right: Ways) -> Ways:
+    """Every way of the one with every way of the other, where they do not ask the same fact for two things."""
+    if left is AS_IT_IS or right is AS_IT_IS:
+        return right if left is AS_IT_IS else left
+    joined = (_merged(one | other) for one in left for other in right)
+    return _smallest(way for way in joined if way is not None)
+
+
+def _merged(changes: frozenset[Change]) -> frozenset[Change] | None:
+    by_fact: dict[str, str] = {}
+    for change in changes:
+        before = by_fact.get(change.fact)
+        merged = change.to if before is None else _both(before, change.to)
+        if merged is None:
+            return None
+        by_fact[change.fact] = merged
+    return frozenset(Change(fact, to) for fact, to in by_fact.items())
+
+
+def _both(one: str, other: str) -> str | None:
+    """Two demands on one fact as one, or None where a single answer is not known to meet both."""
+    if one == other or other == RECORDED:
+        return one
+    if one == RECORDED:
+        return other
+    (operator, _, bound), (other_operator, _, other_bound) = one.partition(" "), other.partition(" ")
+    if operator != other_operator or operator not in OPPOSITE:
+        return None
+    larger_first = sorted((bound, other_bound), key=_as_number, reverse=operator[0] == ">")
+    return f"{operator} {larger_first[0]}"
+
+
+def _as_number(bound: str) -> Decimal:
+    return Decimal(bound.replace("-", "")) if bound.count("-") == 2 else Decimal(bound)
+
+
+def _smallest(ways: Iterable[frozenset[Change]]) -> Ways:
+    """The sets that contain no other, smallest first, none larger than a person can take in."""
+    kept: list[frozenset[Change]] = []
+    for way in sorted(set(ways), key=lambda way: (len(way), sorted(way))):
+        if len(way) <= LARGEST_SET and not any(other <= way for other in kept):
+            kept.append(way)
+    return tuple(kept[: 2 * MOST_SETS])
