@@ -1,15 +1,25 @@
-"""The two pages that belong to no part of the pathway: what this is, and whether it is up."""
+"""What belongs to no part of the pathway: the frame of every page, what this is, and whether it is up."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
+
+from pathway import __version__
+from pathway.guideline.limits import edition_for
+
+
+def frame(request: HttpRequest) -> dict:
+    """For every template: is this the demo, and the version for the footer."""
+    return {"DEMO": settings.DEMO, "version": __version__}
 
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "about.html")
+    return render(request, "about.html", {"edition": edition_for(timezone.localdate()).edition})
 
 
 @require_safe

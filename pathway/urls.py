@@ -8,6 +8,7 @@ from pathway import pages
 handler400 = "pathway.accounts.refusals.bad_request"
 handler403 = "pathway.accounts.refusals.forbidden"
 handler404 = "pathway.accounts.refusals.not_found"
+handler429 = "pathway.accounts.refusals.too_many_requests"
 handler500 = "pathway.accounts.refusals.server_error"
 
 urlpatterns = [

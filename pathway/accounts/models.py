@@ -44,6 +44,10 @@ class Clinic(models.Model):
 
 
 class PathwayUserManager(UserManager):
+    def create_user(self, username, email=None, password=None, **fields):
+        """Without Django's own two flags, which follow from the roles here."""
+        return self._create_user(username, email, password, **fields)
+
     def create_superuser(self, username, email=None, password=None, **fields):
         """The first administrator, for `manage.py createsuperuser`."""
         return self.create_user(username, email, password, is_administrator=True, **fields)

@@ -30,6 +30,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return refuse(request, 404, _("There is nothing at this address, or it is not yours to see."))
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """allauth's limits on sign-in attempts answer with this."""
+    response = refuse(request, 429, _("Too many attempts. Wait five minutes, then try again."))
+    response.headers["Retry-After"] = "300"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Without the request's context, which may be what failed."""
     sentence = _("Something failed on our side and was recorded. What you had saved before is kept.")

@@ -1,0 +1,133 @@
+"""Three roles; nobody is both administrator and clinician, and nobody changes their own roles."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.urls import reverse
+
+from pathway.accounts import access
+from pathway.accounts.models import Clinic, User
+
+
+@pytest.fixture
+def clinic(db):
+    return Clinic.objects.create(name="Harbor Spine Clinic")
+
+
+@pytest.fixture
+def people(clinic):
+    return {
+        "clinician": User.objects.create_user("clinician", clinic=clinic, is_clinician=True),
+        "clinician without a clinic": User.objects.create_user("homeless", is_clinician=True),
+        "editor": User.objects.create_user("editor", clinic=clinic, is_wording_editor=True),
+        "administrator": User.objects.create_user("administrator", clinic=clinic, is_administrator=True),
+        "nobody": User.objects.create_user("nobody", clinic=clinic),
+    }
+
+
+MAY_ENTER = {
+    access.signed_in: {"clinician", "clinician without a clinic", "editor", "administrator", "nobody"},
+    access.clinician_required: {"clinician"},
+    access.editor_required: {"editor"},
+    access.administrator_required: {"administrator"},
+}
+
+
+@pytest.mark.parametrize("decorator", MAY_ENTER)
+def test_a_role_opens_its_own_pages_only(people, decorator):
+    view = decorator(lambda request: HttpResponse("in"))
+    entered = set()
+    for name, user in people.items():
+        request = RequestFactory().get("/")
+        request.user = user
+        try:
+            view(request)
+            entered.add(name)
+        except PermissionDenied:
+            pass
+    assert entered == MAY_ENTER[decorator]
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("clinician", 403), ("nobody", 403), ("editor", 200), ("administrator", 200)],
+)
+def test_only_editors_and_administrators_enter_the_admin(client, people, name, status):
+    client.force_login(people[name])
+    assert client.get(reverse("admin:index"), follow=True).status_code == status
+
+
+def test_the_admin_has_no_sign_in_of_its_own(client, db):
+    response = client.get(reverse("admin:login"))
+    assert response.url.startswith("/account/login/")
+
+
+def test_an_editor_does_not_manage_people(client, people):
+    client.force_login(people["editor"])
+    assert client.get(reverse("admin:accounts_user_changelist")).status_code == 403
+
+
+def test_no_model_outside_accounts_and_wording_is_manageable(people):
+    from django.contrib import admin
+
+    for user in people.values():
+        for model in admin.site._registry:
+            label = model._meta.app_label
+            if label not in ("accounts", "wording"):
+                assert not user.has_module_perms(label)
+
+
+def test_an_administrator_makes_a_clinician(client, people, clinic):
+    client.force_login(people["administrator"])
+    new = {
+        "username": "bnew",
+        "usable_password": "true",
+        "password1": "a quite long one",
+        "password2": "a quite long one",
+    }
+    made = client.post(reverse("admin:accounts_user_add"), new)
+    assert made.status_code == 302, made.content.decode()
+    user = User.objects.get(username="bnew")
+    details = {
+        "username": "bnew",
+        "printed_name": "Dr Bea New",
+        "professional_id": "7654321",
+        "clinic": str(clinic.pk),
+        "is_active": "on",
+        "is_clinician": "on",
+    }
+    client.post(reverse("admin:accounts_user_change", args=[user.pk]), details)
+    user.refresh_from_db()
+    assert user.is_clinician
+    assert str(user) == "Dr Bea New"
+
+
+def test_administrator_and_clinician_in_one_person_gets_a_sentence(client, people):
+    client.force_login(people["administrator"])
+    user = people["nobody"]
+    both = {"username": "nobody", "is_active": "on", "is_clinician": "on", "is_administrator": "on"}
+    response = client.post(reverse("admin:accounts_user_change", args=[user.pk]), both)
+    assert "cannot be both an administrator and a clinician" in response.content.decode()
+
+
+def test_the_database_refuses_administrator_and_clinician_in_one_person(db):
+    with pytest.raises(IntegrityError):
+        User.objects.create_user("both", is_clinician=True, is_administrator=True)
+
+
+def test_an_administrator_cannot_change_their_own_roles(client, people):
+    administrator = people["administrator"]
+    client.force_login(administrator)
+    own = {"username": "administrator", "is_active": "on", "is_wording_editor": "on"}
+    client.post(reverse("admin:accounts_user_change", args=[administrator.pk]), own)
+    administrator.refresh_from_db()
+    assert administrator.is_administrator
+    assert not administrator.is_wording_editor
+
+
+def test_createsuperuser_makes_an_administrator(db):
+    user = User.objects.create_superuser("first", password="a quite long one")
+    assert user.is_administrator
+    assert not user.is_superuser
