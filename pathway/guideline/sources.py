@@ -120,7 +120,7 @@ _CARE = (
            "American Family Physician 69(1):111-6", 2004, "confirmed", note="Abstract read."),
     Source("alexandru-2012", "Alexandru D, So W", "Evaluation and management of vertebral compression fractures",
            "Permanente Journal 16(4):46-51", 2012, "likely"),
-    Source("ema-calcitonin-2012", "European Medicines Agency", "Long-term use of calcitonin medicines to be limited",
+    Source("ema-2012", "European Medicines Agency", "Long-term use of calcitonin medicines to be limited",
            "European Medicines Agency", 2012, "confirmed"),
     Source("knopp-2012", "Knopp-Sihota JA and others", "Calcitonin for acute and chronic pain of vertebral fractures",
            "Osteoporosis International 23:17-38", 2012, "confirmed"),

@@ -110,7 +110,7 @@ _STATEMENTS = (
         "1",
         "pain.calcitonin",
         "moderate (small, old trials)",
-        "aaos-2010 ema-calcitonin-2012 knopp-2012 boucher-2020",
+        "aaos-2010 ema-2012 knopp-2012 boucher-2020",
         "The trials began it within 5 days of onset; the EU withdrew the nasal spray and does not authorize this use.",
     ),
     _statement(
