@@ -1,0 +1,186 @@
+/* Progressive enhancement only: every page works without this file. Nothing is kept in the browser's storage. */
+const byId = (id) => document.getElementById(id);
+const words = byId("words").dataset;
+const wide = matchMedia("(min-width: 48rem)");
+const isDraft = (element) => element?.matches?.("[data-autosave]");
+let opened = itemsOf(byId("panel")); // what the panel said when the page opened: name -> list item
+let before = opened;
+let typed = false; // something changed since the last draft was kept
+let lastAlert = "";
+
+function itemsOf(panel) {
+  return new Map([...(panel?.querySelectorAll("[data-item]:not(.app-item--gone)") ?? [])].map((item) => [item.dataset.item, item]));
+}
+
+function warn(sentence, canRetry = false) {
+  byId("alert").textContent = sentence;
+  byId("retry").hidden = !canRetry;
+}
+
+function showSaved(text, failed = false) {
+  const saved = byId("saved");
+  if (!saved) return;
+  saved.textContent = text;
+  saved.classList.toggle("app-saved--failed", failed);
+}
+
+// ---------------------------------------------------------------------------------------------- the panel "pathway so far"
+function placePanel() {
+  const [panel, small, aside] = [byId("panel"), byId("panel-small"), byId("aside")];
+  if (!panel || !small) return;
+  small.hidden = wide.matches;
+  (wide.matches ? aside : small).append(panel);
+  byId("panel-summary").textContent = panel.dataset.summary ?? byId("panel-summary").textContent;
+}
+
+function greyPanel() {
+  const panel = byId("panel");
+  if (!panel || panel.classList.contains("app-panel--stale")) return;
+  panel.classList.add("app-panel--stale");
+  const note = document.createElement("p");
+  note.className = "app-stale";
+  note.textContent = `${words.stale} ${panel.dataset.saved ?? ""}. ${words.refresh}`;
+  panel.prepend(note);
+}
+
+function tag(word, kind) {
+  const element = document.createElement("strong");
+  element.className = `app-tag app-tag--${kind}`;
+  element.textContent = word;
+  return element;
+}
+
+function markChanges(panel) {
+  const now = itemsOf(panel);
+  for (const [name, item] of now) if (!opened.has(name)) (item.querySelector(".app-item__head") ?? item).prepend(tag(words.new, "new"), " ");
+  const list = panel.querySelector(".app-panel__list");
+  for (const [name, item] of before) {
+    if (now.has(name) || !list) continue;
+    const gone = item.cloneNode(true);
+    gone.classList.add("app-item--gone");
+    gone.querySelector(".app-item__because")?.remove();
+    gone.querySelectorAll("[id]").forEach((element) => element.removeAttribute("id"));
+    gone.prepend(tag(words.gone, "note"), " ");
+    list.append(gone);
+  }
+  before = now;
+}
+
+function panelArrived(panel) {
+  typed = false;
+  markChanges(panel);
+  placePanel();
+  showSaved(`${words.saved} ${panel.dataset.saved ?? ""}`);
+  byId("status").textContent = panel.dataset.announce ?? "";
+  const alert = panel.dataset.alert ?? "";
+  warn(alert && alert !== lastAlert ? alert : "");
+  lastAlert = alert;
+}
+
+// ------------------------------------------------------------------------------------------------------ what is asked when
+// "sex=female", "pain_course=worsening|unchanged&mobility=aid", "a=*" (answered), "a!=x", "a=yes||b=yes":
+// | is "any of these", & is "and", || is "or" and binds weakest.
+function holds(condition, answers) {
+  return condition.split("||").some((clause) => clause.split("&").every((part) => {
+    const [, name, sign, values] = part.match(/^([^=!]+)(!?=)(.*)$/);
+    const given = answers.getAll(name).filter((answer) => answer !== "" && answer !== "not_known");
+    const met = values === "*" ? given.length > 0 : answers.getAll(name).some((answer) => values.split("|").includes(answer));
+    return met === (sign === "=");
+  }));
+}
+
+function reveal(form) {
+  const answers = new FormData(form);
+  for (const element of form.querySelectorAll("[data-show-if]")) {
+    element.hidden = !holds(element.dataset.showIf, answers) && !element.querySelector(".nhsuk-error-message");
+  }
+}
+
+function fill(name, value) {
+  const form = [...document.forms].find((one) => one.elements[name]);
+  const control = form.elements[name];
+  control.value = value; // also checks the radio of that value in a group
+  (control.length && !control.options ? form.querySelector(`input[name="${name}"]:checked`) : control)?.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function fillDate(id, value) {
+  value.split("-").reverse().forEach((part, index) => (byId(`${id}_${index}`).value = part));
+  byId(`${id}_0`).dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function prepare() {
+  document.querySelectorAll("form").forEach((form) => form.querySelector("[data-show-if]") && reveal(form));
+  document.querySelectorAll("[data-use], [data-today]").forEach((button) => (button.hidden = false));
+  opened = before = itemsOf(byId("panel"));
+  placePanel();
+}
+
+document.addEventListener("change", (event) => event.target.form && reveal(event.target.form));
+document.addEventListener("input", (event) => (typed ||= Boolean(event.target.form?.querySelector("[data-autosave]"))));
+document.addEventListener("click", (event) => {
+  const { target } = event;
+  const button = target.closest("[data-use], [data-today]");
+  if (button?.dataset.use) fill(button.dataset.use, button.dataset.value);
+  if (button?.dataset.today) fillDate(button.dataset.today, button.dataset.value);
+  const link = target.closest(".nhsuk-error-summary a[href^='#']");
+  if (link && byId(link.hash.slice(1))) {
+    event.preventDefault();
+    byId(link.hash.slice(1)).focus({ preventScroll: true });
+    byId(link.hash.slice(1)).scrollIntoView({ block: "center" });
+  }
+  for (const menu of document.querySelectorAll(".app-menu[open]")) if (!menu.contains(target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector(".app-menu[open]");
+  if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+});
+
+// --------------------------------------------------------------------------------------------------------------- requests
+function saveNow() {
+  const draft = document.querySelector("[data-autosave]");
+  if (draft) htmx.trigger(draft, "autosave");
+}
+
+function failed(event, sentence) {
+  warn(sentence, isDraft(event.detail.elt));
+  if (!isDraft(event.detail.elt)) return;
+  greyPanel();
+  showSaved(words.unsaved, true);
+}
+
+byId("retry").addEventListener("click", () => { warn(""); saveNow(); });
+document.addEventListener("visibilitychange", () => document.hidden && typed && saveNow());
+document.addEventListener("htmx:beforeRequest", (event) => isDraft(event.detail.elt) && showSaved(words.saving));
+document.addEventListener("htmx:sendError", (event) => failed(event, words.offline));
+document.addEventListener("htmx:timeout", (event) => failed(event, words.offline));
+document.addEventListener("htmx:responseError", (event) => {
+  const { status } = event.detail.xhr;
+  failed(event, status === 409 ? words.conflict : status >= 500 ? words.failed : words.refused);
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { detail } = event;
+  const visit = byId("panel")?.dataset.visit;
+  if (isDraft(detail.elt) && detail.shouldSwap && visit && !detail.serverResponse.includes(`data-visit="${visit}"`)) {
+    detail.shouldSwap = false;
+    warn(words.patient);
+    greyPanel();
+  }
+  if (!isDraft(detail.elt) && detail.xhr.status === 409) { detail.shouldSwap = true; detail.isError = false; }
+});
+document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
+  const { history } = event.detail; // a page that came back with errors is not a new place to go Back from
+  if (history?.path === location.pathname) history.type = "replace";
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id === "page") {
+    warn("");
+    typed = false;
+    prepare();
+    if (!byId("page").contains(document.activeElement)) byId("main").focus();
+  } else if (byId("panel") && isDraft(event.detail.requestConfig?.elt)) panelArrived(byId("panel"));
+});
+
+wide.addEventListener("change", placePanel);
+window.addEventListener("beforeprint", () => document.querySelectorAll("main details").forEach((one) => (one.open = true)));
+window.addEventListener("pageshow", (event) => event.persisted && location.reload()); // Back shows what the server holds
+prepare();
