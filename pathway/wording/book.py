@@ -1,0 +1,88 @@
+"""The effective release as a book to read sentences from, with the limits printed in."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pathway.guideline.limits import Limits
+from pathway.wording.body import Block, blocks, printed_names, substitute
+from pathway.wording.models import Release, Statement
+
+BOOKS_KEPT = 4
+_kept: OrderedDict[tuple, Book] = OrderedDict()
+
+
+class NoReleaseError(LookupError):
+    """The database holds no effective release of the wording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What the pathway says to one audience: a heading, blocks of text, and what they rest on."""
+
+    heading: str
+    blocks: tuple[Block, ...]
+    cites: tuple[str, ...]
+    strength: str
+    evidence: str
+    revision: int
+
+
+@dataclass(frozen=True)
+class Book:
+    """Every sentence of one release in one language. `as_of` is the day of its last change."""
+
+    release_number: int
+    release_label: str
+    as_of: date
+    review_by: date
+    sentences: dict[tuple[str, str, str], Sentence]
+
+    def sentence(self, kind: str, key: str, audience: str) -> Sentence:
+        """What one action, notice, headline, criterion or leaflet part says. Raises KeyError when it says nothing."""
+        return self.sentences[kind, key, audience]
+
+
+def effective_book(limits: Limits, language: str = "en") -> Book:
+    """The book that plans print from now on. One query when nothing changed since it was last read.
+
+    Raises NoReleaseError, with a sentence, on a database without wording.
+    """
+    release = Release.objects.filter(is_effective=True).first()
+    if release is None:
+        raise NoReleaseError(_("No wording is in force. Load it with: python manage.py load_wording"))
+    edition = (release.stamp, limits.edition, language)
+    if edition not in _kept:
+        _kept[edition] = read(release, limits, language)
+        if len(_kept) > BOOKS_KEPT:
+            _kept.popitem(last=False)
+    return _kept[edition]
+
+
+def read(release: Release, limits: Limits, language: str = "en") -> Book:
+    """The book of any release, effective or not."""
+    names = printed_names(limits)
+    statements = release.statements.filter(language=language)
+    return Book(
+        release_number=release.number,
+        release_label=str(release),
+        as_of=timezone.localdate(release.changed_at),
+        review_by=release.review_by,
+        sentences={(s.kind, s.key, s.audience): _sentence(s, names) for s in statements},
+    )
+
+
+def _sentence(statement: Statement, names: dict[str, str]) -> Sentence:
+    return Sentence(
+        heading=substitute(statement.heading, names),
+        blocks=blocks(substitute(statement.body, names)),
+        cites=tuple(statement.cites.split()),
+        strength=str(statement.get_strength_display()),
+        evidence=substitute(statement.evidence, names),
+        revision=statement.revision,
+    )

@@ -1,0 +1,103 @@
+"""`manage.py load_wording`: the sentences of fixtures/wording into the database. Safe to run again at every start."""
+
+import tomllib
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from pathway.guideline.limits import edition_for
+from pathway.wording.fixture import ReleaseText, StatementText, faults, read_release
+from pathway.wording.models import Release, Statement, StatementRevision
+
+FOLDER = settings.BASE_DIR / "fixtures" / "wording"
+
+
+class Command(BaseCommand):
+    help = (
+        "Loads every release of the wording from its folder of text files. A sentence that a person edited is left "
+        "alone and named; one that nobody touched follows the files."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--folder", type=Path, default=FOLDER, help="a folder with one folder for each release")
+
+    def handle(self, *args, **options):
+        folders = sorted(path.parent for path in options["folder"].glob("*/release.toml"))
+        if not folders:
+            raise CommandError(f"No release of the wording is in {options['folder']}.")
+        for folder in folders:
+            release = self.read(folder)
+            added, changed, kept = load(release, timezone.now())
+            self.stdout.write(f"Release {release.number}: {added} sentences added, {changed} changed.")
+            for statement in kept:
+                self.stdout.write(f"Left as it was edited here: {statement}")
+
+    def read(self, folder: Path) -> ReleaseText:
+        try:
+            release = read_release(folder)
+        except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError) as error:
+            raise CommandError(f"The wording in {folder} cannot be read: {error}") from error
+        found = faults(release, edition_for(timezone.localdate()))
+        if found:
+            raise CommandError("\n".join(["The wording was not loaded:", *found]))
+        return release
+
+
+@transaction.atomic
+def load(text: ReleaseText, at: datetime) -> tuple[int, int, list[Statement]]:
+    """Bring the database up to the files. Returns how many were added and changed, and which edited ones were kept."""
+    release = _release(text, at)
+    there = {
+        (statement.kind, statement.key, statement.audience): statement
+        for statement in release.statements.filter(language=text.language)
+    }
+    edited = set(
+        StatementRevision.objects.filter(statement__release=release, by__isnull=False).values_list(
+            "statement", flat=True
+        )
+    )
+    new = [one for one in text.statements if one.identity not in there]
+    differing = [
+        (there[one.identity], one)
+        for one in text.statements
+        if one.identity in there and there[one.identity].texts() != one.texts()
+    ]
+    kept = [statement for statement, _ in differing if statement.pk in edited]
+    follows = [(statement, one) for statement, one in differing if statement.pk not in edited]
+    _add(release, new, text.language, text.reason, at)
+    for statement, one in follows:
+        statement.rewrite(by=None, at=at, reason=text.reason, seen_revision=statement.revision, **one.texts())
+    if new:
+        release.touch(at)
+    return len(new), len(follows), kept
+
+
+def _release(text: ReleaseText, at: datetime) -> Release:
+    release, _ = Release.objects.get_or_create(
+        number=text.number,
+        defaults={
+            "title": text.title,
+            "status": text.status,
+            "is_effective": not Release.objects.filter(is_effective=True).exists(),
+            "effective_from": text.effective_from,
+            "review_by": text.review_by,
+            "reason": text.reason,
+            "changed_at": at,
+        },
+    )
+    return release
+
+
+def _add(release: Release, new: list[StatementText], language: str, reason: str, at: datetime) -> None:
+    made = Statement.objects.bulk_create(
+        Statement(release=release, kind=one.kind, key=one.key, audience=one.audience, language=language, **one.texts())
+        for one in new
+    )
+    StatementRevision.objects.bulk_create(
+        StatementRevision(statement=statement, number=1, by=None, at=at, reason=reason, **statement.texts())
+        for statement in made
+    )

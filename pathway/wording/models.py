@@ -1,0 +1,229 @@
+"""Every sentence a reader sees about the pathway, in releases. Each earlier text of a sentence is kept."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+HEADING_LENGTH, BODY_LENGTH, EVIDENCE_LENGTH, CITES_LENGTH, REASON_LENGTH = 120, 4000, 400, 400, 400
+
+
+class StaleTextError(Exception):
+    """Someone else changed the sentence after this person opened it."""
+
+
+class Release(models.Model):
+    """A complete set of sentences. One release is effective at a time: new plans print its text."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", gettext_lazy("Draft")
+        UNDER_REVIEW = "under_review", gettext_lazy("Under review")
+        APPROVED = "approved", gettext_lazy("Approved")
+        RETIRED = "retired", gettext_lazy("Retired")
+
+    number = models.PositiveIntegerField(gettext_lazy("number"), unique=True)
+    title = models.CharField(gettext_lazy("title"), max_length=HEADING_LENGTH)
+    status = models.CharField(gettext_lazy("status"), max_length=12, choices=Status, default=Status.DRAFT)
+    is_effective = models.BooleanField(gettext_lazy("effective"), default=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=gettext_lazy("author"),
+    )  # fmt: skip
+    approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=gettext_lazy("approver"),
+    )  # fmt: skip
+    effective_from = models.DateField(gettext_lazy("effective from"))
+    review_by = models.DateField(gettext_lazy("review by"))
+    reason = models.CharField(gettext_lazy("reason"), max_length=REASON_LENGTH)
+    changed_at = models.DateTimeField(gettext_lazy("last updated"))
+    stamp = models.UUIDField(default=uuid.uuid4, editable=False, help_text="Renewed by every change of a sentence.")
+
+    class Meta:
+        ordering = ["-number"]
+        verbose_name = gettext_lazy("release")
+        verbose_name_plural = gettext_lazy("releases")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_effective"], condition=Q(is_effective=True), name="wording_one_effective_release"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "under_review", "approved", "retired"]),
+                name="wording_release_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["draft", "retired"], is_effective=True),
+                name="wording_effective_release_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(approver__isnull=True) | ~Q(author=F("approver")), name="wording_approver_is_not_the_author"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _("Release %(number)s (%(status)s)") % {
+            "number": self.number,
+            "status": self.get_status_display().lower(),
+        }
+
+    def touch(self, at: datetime) -> None:
+        """Note that a sentence changed, so that every process reads the release anew."""
+        self.stamp, self.changed_at = uuid.uuid4(), at
+        self.save(update_fields=["stamp", "changed_at"])
+
+
+class Text(models.Model):
+    """What an editor may change about a sentence."""
+
+    class Strength(models.TextChoices):
+        HIGH = "high", gettext_lazy("High")
+        MODERATE = "moderate", gettext_lazy("Moderate")
+        LOW = "low", gettext_lazy("Low")
+        VERY_LOW = "very_low", gettext_lazy("Very low")
+        CONSENSUS = "consensus", gettext_lazy("Expert consensus")
+        LABEL = "label", gettext_lazy("Product label")
+        PROJECT = "project", gettext_lazy("Project decision")
+
+    heading = models.CharField(gettext_lazy("heading"), max_length=HEADING_LENGTH)
+    body = models.TextField(
+        gettext_lazy("text"), max_length=BODY_LENGTH,
+        help_text=gettext_lazy(
+            "Plain text. An empty line starts a new paragraph; a line that starts with “- ” is a bullet. "
+            "Name a limit, never type it: $height_loss."
+        ),
+    )  # fmt: skip
+    strength = models.CharField(gettext_lazy("strength of the evidence"), max_length=10, choices=Strength)
+    evidence = models.CharField(
+        gettext_lazy("evidence"), max_length=EVIDENCE_LENGTH, help_text=gettext_lazy("One sentence.")
+    )
+    cites = models.CharField(
+        gettext_lazy("citations"), max_length=CITES_LENGTH,
+        help_text=gettext_lazy("Statements (S1), decisions (D1) and keys of the Sources page, separated by spaces."),
+    )  # fmt: skip
+    review_by = models.DateField(gettext_lazy("review by"))
+
+    class Meta:
+        abstract = True
+
+    def texts(self) -> dict:
+        return {name: getattr(self, name) for name in TEXTS}
+
+
+TEXTS = ("heading", "body", "strength", "evidence", "cites", "review_by")
+
+
+def _text_constraints(table: str) -> list[models.CheckConstraint]:
+    """SQLite does not enforce max_length, so the database is told in another way."""
+    lengths = {"heading": HEADING_LENGTH, "body": BODY_LENGTH, "evidence": EVIDENCE_LENGTH, "cites": CITES_LENGTH}
+    known = [*Text.Strength.values]
+    return [
+        *(
+            models.CheckConstraint(condition=LessThanOrEqual(Length(name), most), name=f"{table}_{name}_length")
+            for name, most in lengths.items()
+        ),
+        models.CheckConstraint(condition=~Q(heading="") & ~Q(body=""), name=f"{table}_is_not_empty"),
+        models.CheckConstraint(condition=Q(strength__in=known), name=f"{table}_strength_is_known"),
+    ]
+
+
+class Statement(Text):
+    """One sentence of one release: what an action, notice, headline, criterion or part of the leaflet says to whom."""
+
+    class Kind(models.TextChoices):
+        HEADLINE = "headline", gettext_lazy("Headline")
+        CRITERION = "criterion", gettext_lazy("Criterion")
+        ACTION = "action", gettext_lazy("Action")
+        NOTICE = "notice", gettext_lazy("Notice")
+        LEAFLET = "leaflet", gettext_lazy("Patient's leaflet")
+
+    class Audience(models.TextChoices):
+        CLINICIAN = "clinician", gettext_lazy("Clinician")
+        PATIENT = "patient", gettext_lazy("Patient")
+
+    release = models.ForeignKey(
+        Release, models.PROTECT, related_name="statements", verbose_name=gettext_lazy("release")
+    )
+    kind = models.CharField(gettext_lazy("kind"), max_length=10, choices=Kind)
+    key = models.CharField(gettext_lazy("name"), max_length=60)
+    audience = models.CharField(gettext_lazy("for"), max_length=10, choices=Audience)
+    language = models.CharField(gettext_lazy("language"), max_length=10, default="en")
+    revision = models.PositiveIntegerField(gettext_lazy("text number"), default=1)
+
+    class Meta:
+        ordering = ["kind", "key", "audience", "language"]
+        verbose_name = gettext_lazy("statement")
+        verbose_name_plural = gettext_lazy("statements")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["release", "kind", "key", "audience", "language"], name="wording_statement_is_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["headline", "criterion", "action", "notice", "leaflet"]),
+                name="wording_statement_kind_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(audience__in=["clinician", "patient"]), name="wording_statement_audience_is_known"
+            ),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("key"), 60) & ~Q(key=""), name="wording_statement_key_length"
+            ),
+            *_text_constraints("wording_statement"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.key} ({self.get_audience_display().lower()})"
+
+    @transaction.atomic
+    def rewrite(self, *, by, at: datetime, reason: str, seen_revision: int, **texts) -> StatementRevision:
+        """Give the sentence a new text as its next revision. Raises StaleTextError if `seen_revision` is past."""
+        changed = Statement.objects.filter(pk=self.pk, revision=seen_revision).update(
+            **texts, revision=seen_revision + 1
+        )
+        if not changed:
+            raise StaleTextError
+        self.refresh_from_db()
+        self.release.touch(at)
+        return self.keep(by=by, at=at, reason=reason)
+
+    def keep(self, *, by, at: datetime, reason: str) -> StatementRevision:
+        """Record the present text as a revision."""
+        return self.revisions.create(number=self.revision, by=by, at=at, reason=reason, **self.texts())
+
+    def go_back_to(self, number: int, *, by, at: datetime, seen_revision: int) -> StatementRevision:
+        """Restore an earlier text as a new revision; nothing in between is lost."""
+        earlier = self.revisions.get(number=number)
+        reason = _("Went back to text %(number)s.") % {"number": number}
+        return self.rewrite(by=by, at=at, reason=reason, seen_revision=seen_revision, **earlier.texts())
+
+
+class StatementRevision(Text):
+    """A text that a sentence has or had, with who wrote it, when and why. Never changed."""
+
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField(gettext_lazy("text number"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=gettext_lazy("by")
+    )
+    at = models.DateTimeField(gettext_lazy("at"))
+    reason = models.CharField(gettext_lazy("reason"), max_length=REASON_LENGTH)
+
+    class Meta:
+        ordering = ["-number"]
+        verbose_name = gettext_lazy("earlier text")
+        verbose_name_plural = gettext_lazy("earlier texts")
+        constraints = [
+            models.UniqueConstraint(fields=["statement", "number"], name="wording_revision_is_unique"),
+            models.CheckConstraint(condition=~Q(reason=""), name="wording_revision_has_a_reason"),
+            *_text_constraints("wording_revision"),
+        ]
+
+    def __str__(self) -> str:
+        return _("Text %(number)s of %(statement)s") % {"number": self.number, "statement": self.statement}
