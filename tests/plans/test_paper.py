@@ -1,0 +1,165 @@
+"""What the two papers carry, read back from the PDF."""
+
+import re
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from pathway.plans import paper
+from tests.plans import sample
+from tests.plans.reading import pages, words
+
+RECORDS = {"ordinary": sample.record, "emergency": sample.emergency, "answers needed": sample.answers_needed}
+
+
+@pytest.fixture(scope="module")
+def printed():
+    """Every record, for both audiences, as signed."""
+    return {(n, a): paper.render(make(), a, draft=False) for n, make in RECORDS.items() for a in paper.AUDIENCES}
+
+
+def test_every_page_says_whose_it_is_which_plan_and_who_signed(printed):
+    for (name, audience), pdf in printed.items():
+        found = pages(pdf)
+        for number, text in enumerate(found, 1):
+            for part in (
+                "OKAFOR, Margaret (Mrs)",
+                "Born 09-Mar-1954 (72 years)",
+                "NHS number 999 196 4134",
+                "Hospital number RX104221",
+                "Plan P-000123",
+                "release 3, rules edition 1",
+                "Signed by Dr Ada Demo (GMC 0000001), 22-Nov-2026 11:02 UTC",
+                "FICTIONAL PATIENT",
+                f"Page {number} of {len(found)}",
+            ):
+                assert part in text, (name, audience, number, part)
+            assert "DRAFT" not in text
+
+
+@pytest.mark.parametrize("audience", paper.AUDIENCES)
+def test_a_preview_says_draft_on_every_page_and_names_no_signer(audience):
+    found = pages(paper.render(sample.unsigned(), audience, draft=True))
+    for text in found:
+        assert text.count("DRAFT – NOT SIGNED") == 2, "in the head and across the page"
+        assert "Not signed" in text
+        assert "Signed by" not in text
+        assert "P-000123" not in text
+
+
+def test_an_ordinary_plan_fits_two_pages(printed):
+    assert len(pages(printed["ordinary", "clinician"])) <= 2
+
+
+def test_the_plan_prints_every_sentence_of_the_record(printed):
+    text = words(printed["ordinary", "clinician"])
+    record = sample.record()
+    for action in record["actions"]:
+        assert action["heading"] in text, action["name"]
+        for why in action["because"]:
+            assert why in text, action["name"]
+        if action["status"] in ("recommended", "check_first", "blocked"):
+            for block in action["blocks"]:
+                assert all(line in text for line in block["lines"]), action["name"]
+    for notice in record["notices"]:
+        assert notice["heading"] in text
+    for source in record["evidence"]:
+        assert f"[{source['number']}] {source['text']}" in text
+    for item in record["interpretations"]:
+        assert f"{item['id']} {item['question']} {item['decision']}" in text
+    assert "not a medical device cleared for use" in text
+
+
+def test_decisions_stand_beside_the_advice_in_neutral_words(printed):
+    text = words(printed["ordinary", "clinician"])
+    assert "6 followed, 1 followed with a change, 1 not followed" in text
+    assert (
+        "Clinician decision: Not followed. Reason: Risk outweighs benefit for this patient. Ulcer five years ago."
+        in text
+    )
+    assert "Stopped by: Region United Kingdom: not authorized for this use" in text
+    assert "Check first: Age below 65 years: 72 years: not met" in text
+
+
+def test_what_was_not_recorded_and_what_was_typed_are_visible(printed):
+    text = words(printed["ordinary", "clinician"])
+    assert "Not recorded: T-scores, Adjusted calcium" in text
+    assert "Not known: Night or unrelenting pain" in text
+    assert "Temperature 36.8 °C (typed 98.2 °F)" in text
+
+
+def test_beyond_the_source_is_a_part_of_its_own(printed):
+    text = words(printed["ordinary", "clinician"])
+    source, beyond = text.split("Beyond the source pathway")
+    assert "Acetaminophen." in source
+    assert "Risedronate." not in source
+    assert "Risedronate." in beyond
+    assert "Acetaminophen." not in beyond
+
+
+def test_the_emergency_stands_alone_before_everything_else(printed):
+    first = pages(printed["emergency", "clinician"])[0]
+    alone, after = first.split("After the emergency")
+    assert "Emergency: spinal cord or cauda equina at risk" in alone
+    assert "Emergency telephone 020 7946 0199" in alone
+    assert "Acetaminophen" not in alone
+    assert "Acetaminophen" in after
+    assert _height(printed["emergency", "clinician"], "After the emergency") < 842 / 2 + 20, "the upper half is its own"
+
+
+def _height(pdf: bytes, words_there: str) -> float:
+    """Points above the foot of the first page at which these words stand."""
+    found = []
+    PdfReader(BytesIO(pdf)).pages[0].extract_text(
+        visitor_text=lambda text, cm, tm, font, size: found.append((text, cm[3] * tm[5] + cm[5]))
+    )
+    return next(height for text, height in found if words_there in text)
+
+
+def test_while_answers_are_needed_nothing_routine_is_advised(printed):
+    text = words(printed["answers needed", "clinician"])
+    assert re.search(
+        r"Neurological examination done\D{1,9}Temperature\D{1,9}Cancer history", re.sub(r"\d\. ?", "", text)
+    )
+    assert "Recommended" not in text
+    assert "Acetaminophen" not in text
+    assert "Acetaminophen" not in words(printed["answers needed", "patient"])
+
+
+def test_the_leaflet_has_what_was_agreed_and_no_codes(printed):
+    text = words(printed["ordinary", "patient"])
+    assert "Start treatment of the osteoporosis" in text
+    assert "With this change: Only at night, review after one week." in text
+    assert "NSAID" not in text, "not followed"
+    assert "Alendronate" not in text, "not decided"
+    assert "Limit bed rest" in text, "advice for this week"
+    assert "13-Dec-2026 Six-week review" in text
+    assert not re.search(r"\bS\d+\b|\[\d+\]|\bD\d+\b", text)
+
+
+def test_the_emergency_leaflet_begins_with_getting_help(printed):
+    text = words(printed["emergency", "patient"])
+    assert text.index("When to get help now") < text.index("What you have")
+    assert "How it heals" not in text
+    assert "What to do this week" not in text
+
+
+def test_the_file_is_tagged_titled_and_says_nothing_of_the_patient(printed):
+    for pdf in printed.values():
+        reader = PdfReader(BytesIO(pdf))
+        root = reader.trailer["/Root"]
+        assert root["/Lang"] == "en"
+        assert root["/MarkInfo"]["/Marked"]
+        assert "/StructTreeRoot" in root
+        assert "fracture" in reader.metadata.title
+        metadata = str(dict(reader.metadata)) + root["/Metadata"].get_data().decode("utf-8")
+        assert not re.search("okafor|margaret|999 ?196|RX104221", metadata, re.IGNORECASE)
+        assert "pdfuaid" in metadata
+
+
+def test_only_bundled_fonts_are_in_the_file(printed):
+    for pdf in printed.values():
+        for page in PdfReader(BytesIO(pdf)).pages:
+            for font in page["/Resources"]["/Font"].values():
+                assert "DejaVu" in font.get_object()["/BaseFont"]
