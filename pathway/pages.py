@@ -6,17 +6,22 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from pathway import __version__
+from pathway.accounts import demo
 from pathway.guideline.limits import edition_for
+from pathway.wording.models import Release
 
 
 def frame(request: HttpRequest) -> dict:
-    """For every template: is this the demo, and the version for the footer."""
-    return {"DEMO": settings.DEMO, "version": __version__}
+    """For every template: the version and release for the footer, and who can be played if this is the demo."""
+    release = SimpleLazyObject(lambda: Release.objects.filter(is_effective=True).first())
+    return {"is_demo": settings.DEMO, "demo_people": demo.people, "version": __version__, "release": release}
 
 
+@login_not_required
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "about.html", {"edition": edition_for(timezone.localdate()).edition})

@@ -20,14 +20,17 @@ DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 HTTPS = env.bool("HTTPS", default=PRODUCTION)
 
+LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 if PRODUCTION:
     SECRET_KEY = env("SECRET_KEY")
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
     if DEBUG or DEMO:
         raise ImproperlyConfigured("DEBUG and DEMO must be off when DJANGO_ENV is production.")
 else:
-    SECRET_KEY = env("SECRET_KEY", default="only-for-development-and-the-demo")
-    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+    SECRET_KEY = "known-to-everyone-so-for-this-computer-only"  # noqa: S105 - the next lines keep it off any network
+    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOOPBACK)
+    if not set(LOOPBACK).issuperset(ALLOWED_HOSTS):
+        raise ImproperlyConfigured("Other hosts than this computer in ALLOWED_HOSTS need DJANGO_ENV=production.")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 

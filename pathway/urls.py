@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from pathway import pages
+from pathway.accounts import demo
 
 handler400 = "pathway.accounts.refusals.bad_request"
 handler403 = "pathway.accounts.refusals.forbidden"
@@ -17,6 +18,8 @@ urlpatterns = [
     path("", include("pathway.wording.urls")),
     path("account/", include("pathway.accounts.urls")),
     path("admin/", admin.site.urls),
+    path("demo/enter/<str:token>/", demo.enter, name="demo_enter"),
+    path("demo/switch/", demo.switch, name="demo_switch"),
     path("about/", pages.about, name="about"),
     path("healthz", pages.health, name="healthz"),
 ]

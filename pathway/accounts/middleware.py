@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from pathway.accounts.refusals import refuse
+from pathway.accounts.refusals import database_busy, refuse
 
 access_log = logging.getLogger("pathway.access")
 error_log = logging.getLogger("pathway.error")
@@ -76,11 +76,7 @@ class UnusableInput:
             return refuse(request, 400, _("The address or a value in it is not one this page can use."))
         if isinstance(error, OperationalError | InterfaceError):
             error_log.error("The database did not answer.", exc_info=error, extra={"request_id": request.id})
-            response = refuse(
-                request, 503, _("The database is busy. What you typed is not lost: wait a moment, then send it again.")
-            )
-            response.headers["Retry-After"] = "5"
-            return response
+            return database_busy()
         return None
 
 

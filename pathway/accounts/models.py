@@ -91,6 +91,12 @@ class User(AbstractUser):
         """May this person enter the Django admin?"""
         return self.is_administrator or self.is_wording_editor
 
+    @property
+    def role(self) -> str:
+        """The person's roles in words."""
+        fields = ("is_clinician", "is_wording_editor", "is_administrator")
+        return ", ".join(str(self._meta.get_field(name).verbose_name) for name in fields if getattr(self, name))
+
     def has_module_perms(self, app_label: str) -> bool:
         """What each role manages in the Django admin: administrators the accounts, editors the wording."""
         managed = {"accounts": self.is_administrator, "wording": self.is_wording_editor}
@@ -108,6 +114,7 @@ class SiteState(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     kind = models.CharField(max_length=10, choices=Kind)
+    loaded_on = models.DateField(help_text="The day that the dates of the demo's visits count from.")
 
     class Meta:
         constraints = [

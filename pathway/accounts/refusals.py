@@ -38,9 +38,18 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Without the request's context, which may be what failed."""
-    sentence = _("Something failed on our side and was recorded. What you had saved before is kept.")
-    return HttpResponse(render_to_string("500.html", {"sentence": sentence}), status=500)
+    return _without_database(500, _("Something failed on our side and was recorded. What you saved before is kept."))
+
+
+def database_busy() -> HttpResponse:
+    response = _without_database(503, _("The database is busy. Wait a moment, then send what you typed again."))
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _without_database(status: int, sentence: str) -> HttpResponse:
+    """A page that asks neither who is signed in nor for the release: the database may be what failed."""
+    return HttpResponse(render_to_string(f"{status}.html", {"sentence": sentence}), status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

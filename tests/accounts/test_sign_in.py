@@ -8,7 +8,7 @@ from pathway.accounts.models import Clinic, User
 
 from .addresses import every_address
 
-OPEN_TO_ALL = {"account/login/", "account/inactive/", "healthz", "demo/enter/<str:token>/"}
+OPEN_TO_ALL = {"about/", "account/login/", "account/inactive/", "healthz", "demo/enter/<str:token>/"}
 PASSWORD = "a long enough phrase"
 
 
@@ -50,33 +50,33 @@ def test_sixth_wrong_password_is_limited_even_when_the_next_is_right(client, cli
     assert "_auth_user_id" not in client.session
 
 
-def test_there_is_no_sign_up_page(client):
+def test_there_is_no_sign_up_page(client, db):
     for address in ("/account/signup/", "/account/password/reset/", "/account/email/"):
         assert client.get(address).status_code == 404
 
 
 def test_deactivating_ends_the_session_at_once(client, clinician):
     client.force_login(clinician)
-    assert client.get(reverse("about")).status_code == 200
+    assert client.get(reverse("account_change_password")).status_code == 200
     User.objects.filter(pk=clinician.pk).update(is_active=False)
-    assert client.get(reverse("about")).status_code == 302
+    assert client.get(reverse("account_change_password")).status_code == 302
 
 
 def test_htmx_with_an_expired_session_leaves_the_page_and_comes_back_to_it(client, db):
     page = "http://testserver/visits/00000000-0000-0000-0000-000000000007/pain/?x=1"
-    response = client.post(reverse("about"), headers={"HX-Request": "true", "HX-Current-URL": page})
+    response = client.post(reverse("account_change_password"), headers={"HX-Request": "true", "HX-Current-URL": page})
     assert response.status_code == 204
     expected = "/account/login/?next=/visits/00000000-0000-0000-0000-000000000007/pain/"
     assert response.headers["HX-Redirect"] == expected
 
 
 def test_a_form_sent_after_the_session_expired_comes_back_to_the_form(client, db):
-    response = client.post(reverse("about"), headers={"Referer": "http://testserver/patients/"})
+    response = client.post(reverse("account_change_password"), headers={"Referer": "http://testserver/patients/"})
     assert response.url == "/account/login/?next=/patients/"
 
 
 def test_another_sites_address_is_never_where_sign_in_returns_to(client, db):
-    response = client.post(reverse("about"), headers={"Referer": "http://evil.example/patients/"})
+    response = client.post(reverse("account_change_password"), headers={"Referer": "http://evil.example/patients/"})
     assert response.url == "/account/login/?next=/"
 
 

@@ -76,6 +76,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
                 ("kind", models.CharField(choices=[("demo", "Demo: fictional patients only")], max_length=10)),
+                ("loaded_on", models.DateField(help_text="The day that the dates of the demo's visits count from.")),
             ],
             options={
                 "constraints": [
