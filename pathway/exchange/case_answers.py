@@ -1,0 +1,107 @@
+"""The answer to each case as JSON, on all cores when there are many, in the order the cases came."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from multiprocessing import get_context
+from typing import NamedTuple
+
+from pathway.exchange.case_json import CaseRefused, read_case
+from pathway.exchange.case_stream import RawCase, StreamBroken
+from pathway.guideline.evaluate import evaluate
+from pathway.guideline.explain import as_json
+
+CASES_IN_A_CHUNK = 100
+CASES_WORTH_MORE_PROCESSES = 500
+
+
+class Answers(NamedTuple):
+    """What some cases came to: lines for standard output, lines for standard error."""
+
+    lines: list[str]
+    problems: list[str]
+    cases: int
+
+
+def answer(raw: RawCase, indent: int | None = None) -> Answers:
+    """One case evaluated: one JSON text, or a line for each problem."""
+    try:
+        case = read_case(raw.text)
+    except CaseRefused as refusal:
+        who = f"{raw.place} ({refusal.name})" if refusal.name else raw.place
+        return Answers([], [f"{who}: {problem}" for problem in refusal.problems], 1)
+    result = as_json(evaluate(case.facts, case.on))
+    if case.name:
+        result = {"name": case.name, **result}
+    return Answers([json.dumps(result, ensure_ascii=False, indent=indent)], [], 1)
+
+
+def answer_chunk(chunk: list[RawCase]) -> Answers:
+    """Several cases evaluated, one line each."""
+    answers = [answer(raw) for raw in chunk]
+    return Answers(
+        [line for each in answers for line in each.lines],
+        [problem for each in answers for problem in each.problems],
+        len(chunk),
+    )
+
+
+def answer_all(cases: Iterable[RawCase], processes: int | None = None) -> Iterator[Answers]:
+    """Every case evaluated, in order, with only a few chunks in memory. Few cases stay in this process; from
+    CASES_WORTH_MORE_PROCESSES on they go to `processes` (all cores unless given)."""
+    chunks = _chunks(iter(cases))
+    first = list(islice(chunks, CASES_WORTH_MORE_PROCESSES // CASES_IN_A_CHUNK))
+    processes = processes or len(os.sched_getaffinity(0))
+    if processes == 1 or sum(map(_size, first)) < CASES_WORTH_MORE_PROCESSES:
+        for chunk in _chained(first, chunks):
+            yield _answered(chunk)
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
+        waiting: deque[Future[Answers] | StreamBroken] = deque()
+        for chunk in _chained(first, chunks):
+            waiting.append(chunk if isinstance(chunk, StreamBroken) else pool.submit(answer_chunk, chunk))
+            if len(waiting) > 2 * processes:
+                yield _result(waiting.popleft())
+        while waiting:
+            yield _result(waiting.popleft())
+
+
+Chunk = list[RawCase] | StreamBroken
+
+
+def _chunks(cases: Iterator[RawCase]) -> Iterator[Chunk]:
+    """Lists of cases; a stream that breaks ends with its break, after the cases that came before it."""
+    chunk: list[RawCase] = []
+    try:
+        for raw in cases:
+            chunk.append(raw)
+            if len(chunk) == CASES_IN_A_CHUNK:
+                yield chunk
+                chunk = []
+    except StreamBroken as broken:
+        yield chunk
+        yield broken
+        return
+    yield chunk
+
+
+def _chained(first: list[Chunk], rest: Iterator[Chunk]) -> Iterator[Chunk]:
+    yield from first
+    yield from rest
+
+
+def _size(chunk: Chunk) -> int:
+    return 0 if isinstance(chunk, StreamBroken) else len(chunk)
+
+
+def _answered(chunk: Chunk) -> Answers:
+    return Answers([], [str(chunk)], 0) if isinstance(chunk, StreamBroken) else answer_chunk(chunk)
+
+
+def _result(waiting: Future[Answers] | StreamBroken) -> Answers:
+    return Answers([], [str(waiting)], 0) if isinstance(waiting, StreamBroken) else waiting.result()
