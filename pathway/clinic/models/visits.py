@@ -187,11 +187,16 @@ class Visit(Answers):
         at: datetime,
         *,
         version: int,
+        rev: int,
         levels: Iterable[str] | None = None,
     ) -> None:
-        """Write the answers of one step. Raises StaleError when it was saved after `version` or the visit signed."""
+        """Write the answers of one step.
+
+        Raises StaleError, and writes nothing, when the step was saved after `version`, when someone else typed in it
+        after draft `rev`, or when the visit is signed.
+        """
         self._lock()
-        if self.saves.filter(step=step, version__gt=version).exists():
+        if self.was_changed(step, by, version=version, rev=rev):
             raise StaleError
         self._write(columns)
         facts = [fact for fact in columns if fact in FACTS]
@@ -215,6 +220,11 @@ class Visit(Answers):
         except Visit.DoesNotExist:
             raise StaleError from None
         self._forget()
+
+    def was_changed(self, step: str, by, *, version: int, rev: int) -> bool:
+        """Whether a form of the step opened at `version` and `rev` by this user has been overtaken."""
+        typed_by_others = self.drafts.filter(step=step, rev__gt=rev, carried_from=None).exclude(saved_by=by)
+        return self.saves.filter(step=step, version__gt=version).exists() or typed_by_others.exists()
 
     def _write(self, columns: Mapping[str, Any]) -> None:
         """Conditional on nobody having saved or signed since this visit was read."""

@@ -1,0 +1,149 @@
+"""The panel "pathway so far": the headline, what is urgent, advised or to note, and what is still needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from pathway.clinic.models import Visit
+from pathway.clinic.questions import QUESTIONS
+from pathway.clinic.steps import STEP_OF_FACT, is_asked
+from pathway.guideline.actions import Status
+from pathway.guideline.evaluate import ActionResult, Evaluation
+from pathway.guideline.explain import headline_facts
+from pathway.guideline.facts import FACTS
+from pathway.wording.book import Book, Sentence, effective_book
+
+URGENT_ACTIONS = ("refer.emergency_spine", "workup.infection", "workup.malignancy", "refer.surgery", "bone.rebound")
+NEEDED_SHOWN = 8
+REASONS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line: `kind` is urgent, advised, check, blocked or note; `tag` is the word that says so."""
+
+    name: str
+    kind: str
+    tag: str
+    heading: str
+    because: tuple[str, ...] = ()
+    beyond: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """A question still open, with the way to it."""
+
+    fact: str
+    label: str
+    href: str
+    changes_headline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    headline_name: str
+    headline: Sentence
+    urgent: tuple[Item, ...]
+    routine: tuple[Item, ...]
+    needed: tuple[Needed, ...]
+    more_needed: int
+    deciding: int
+    release_label: str
+
+    @property
+    def is_emergency(self) -> bool:
+        return self.headline_name == "emergency_spine"
+
+    @property
+    def counts(self) -> str:
+        advised = sum(item.kind in ("advised", "check") for item in self.routine)
+        needed = self.deciding
+        return ", ".join(
+            (
+                ngettext("%d urgent", "%d urgent", len(self.urgent)) % len(self.urgent),
+                ngettext("%d advised", "%d advised", advised) % advised,
+                ngettext("%d answer needed", "%d answers needed", needed) % needed,
+            )
+        )
+
+    @property
+    def alert(self) -> str:
+        """The sentence that is read out once when something urgent is new."""
+        return _("Urgent: %(heading)s") % {"heading": self.urgent[0].heading} if self.urgent else ""
+
+
+def panel_for(visit: Visit, ev: Evaluation) -> Panel:
+    """The panel of an evaluation. Raises KeyError when the wording in force lacks a sentence."""
+    book = effective_book(ev.rules.at)
+    needed = _needed(visit, ev)
+    return Panel(
+        headline_name=ev.headline,
+        headline=book.sentence("headline", ev.headline, "clinician"),
+        urgent=tuple(_action(book, ev.actions[name]) for name in URGENT_ACTIONS if _is_indicated(ev.actions[name])),
+        routine=tuple(_routine(book, ev)),
+        needed=needed[:NEEDED_SHOWN],
+        more_needed=max(0, len(needed) - NEEDED_SHOWN),
+        deciding=sum(one.changes_headline for one in needed),
+        release_label=book.release_label,
+    )
+
+
+def _routine(book: Book, ev: Evaluation) -> list[Item]:
+    """Nothing routine is shown as advised while essential answers are missing."""
+    if ev.headline == "answers_needed":
+        return []
+    indicated = [
+        _action(book, result)
+        for name, result in ev.actions.items()
+        if name not in URGENT_ACTIONS and _is_indicated(result)
+    ]
+    order = ("advised", "check", "blocked")
+    notices = [Item(name, "note", _("Note"), book.sentence("notice", name, "clinician").heading) for name in ev.notices]
+    return [*sorted(indicated, key=lambda item: order.index(item.kind)), *notices]
+
+
+def _is_indicated(result: ActionResult) -> bool:
+    return result.status in (Status.RECOMMENDED, Status.CHECK_FIRST, Status.BLOCKED)
+
+
+def _action(book: Book, result: ActionResult) -> Item:
+    kind, tag = _kind(result)
+    heading = book.sentence("action", result.name, "clinician").heading
+    return Item(result.name, kind, tag, heading, _reasons(result)[:REASONS_SHOWN], result.origin == "beyond")
+
+
+def _kind(result: ActionResult) -> tuple[str, str]:
+    if result.name in URGENT_ACTIONS:
+        return "urgent", _("Urgent")
+    if result.status == Status.BLOCKED:
+        return "blocked", _("Not now")
+    return ("check", _("Check first")) if result.status == Status.CHECK_FIRST else ("advised", _("Advised"))
+
+
+def _reasons(result: ActionResult) -> Sequence[str]:
+    """What stands in the way where something does, else why it is advised."""
+    if result.status == Status.BLOCKED:
+        return tuple(reason for stop in result.stops if stop.state == "yes" for reason in stop.reasons)
+    if result.status == Status.CHECK_FIRST:
+        open_stops = [stop for stop in result.stops if stop.state == "not_recorded"]
+        open_checks = [check for check in result.checks if check.state != "met"]
+        return tuple(dict.fromkeys(reason for finding in (*open_checks, *open_stops) for reason in finding.reasons))
+    return result.because
+
+
+def _needed(visit: Visit, ev: Evaluation) -> tuple[Needed, ...]:
+    for_headline = headline_facts(ev)
+    asked = [name for name in ev.missing if name in QUESTIONS and is_asked(QUESTIONS[name], visit)]
+    return tuple(Needed(name, FACTS[name].label, question_href(visit, name), name in for_headline) for name in asked)
+
+
+def question_href(visit: Visit, fact: str) -> str:
+    """The address of a question, at its first control."""
+    step = STEP_OF_FACT[fact]
+    return f"{reverse('clinic:step', args=(visit.pk, step.slug))}#id_{fact}_0"

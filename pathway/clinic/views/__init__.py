@@ -1,0 +1,1 @@
+"""Pages of the clinic, one module a group of pages."""
