@@ -63,7 +63,10 @@ Sets = tuple[tuple[Change, ...], ...]
 
 
 def would_change(ev: Evaluation, name: str) -> Sets:
-    """The smallest sets of single answers that change the status of action `name`; easiest to obtain first."""
+    """The smallest sets of single answers that bring action `name` to another decided status; easiest first.
+
+    Part of a set may leave the action undetermined, but gives it no other decided status.
+    """
     return _Search(ev).for_action(ev.actions[name])
 
 
@@ -160,7 +163,8 @@ class _Search:
         yes_stops = [stop for stop in result.stop_checks if stop.truth is True]
         if truth:
             return _together(self.to(result.indications, True), self._every(yes_stops, False))
-        return (*self.to(result.indications, False), *self._one_of(result.stop_checks, True))
+        blocked = _together(self.to(result.indications, True), self._one_of(result.stop_checks, True))
+        return (*self.to(result.indications, False), *blocked)
 
     def _leaf(self, check: Check, truth: bool) -> Ways:
         if check.fact in FIXED and check.fact in self.ev.facts:

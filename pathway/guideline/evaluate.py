@@ -151,7 +151,11 @@ def evaluate(answers: Mapping[str, Any], on: date, at: Limits | None = None) -> 
     of levels. An absent fact, or None, is not known. Raises KeyError for a name that is no fact; ranges are the
     caller's to check, before anything is stored.
     """
-    rules = rulebook(at or edition_for(on))
+    return evaluate_by(rulebook(at or edition_for(on)), answers, on)
+
+
+def evaluate_by(rules: Rulebook, answers: Mapping[str, Any], on: date) -> Evaluation:
+    """`evaluate` by the trees of a given rulebook."""
     facts = {name: value for name, value in answers.items() if FACTS[name] and value is not None}
     derived = derive(facts, on, rules.at)
     known = Known({**facts, **derived})

@@ -36,7 +36,7 @@ def open_quantities(check: Check) -> Iterator[str]:
             yield check.fact
     else:
         for part in check.parts:
-            if part.truth is check.truth or isinstance(rule, Not):
+            if check.truth is None or part.truth is check.truth or isinstance(rule, Not):
                 yield from open_quantities(part)
 
 
@@ -81,14 +81,13 @@ def missing_facts(ev: Evaluation) -> tuple[str, ...]:
     counts: Counter[str] = Counter()
     for result in ev.actions.values():
         counts.update(_open_for(ev, result))
-    names = for_headline | counts.keys()
-    return tuple(sorted(names, key=lambda name: (_headline_rank(name, for_headline), -counts[name], ORDER[name])))
 
+    def rank(name: str) -> tuple[int, int, int]:
+        if name not in for_headline:
+            return 2, -counts[name], ORDER[name]
+        return (0, 0, ORDER[name]) if name in ESSENTIALS else (1, -counts[name], ORDER[name])
 
-def _headline_rank(name: str, for_headline: frozenset[str]) -> int:
-    if name not in for_headline:
-        return 2
-    return 0 if name in ESSENTIALS else 1
+    return tuple(sorted(for_headline | counts.keys(), key=rank))
 
 
 def as_json(ev: Evaluation) -> dict[str, Any]:
