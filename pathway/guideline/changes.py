@@ -301,10 +301,14 @@ def _both(one: str, other: str) -> str | None:
     if one == RECORDED:
         return other
     (operator, _, bound), (other_operator, _, other_bound) = one.partition(" "), other.partition(" ")
-    if operator != other_operator or operator not in OPPOSITE:
-        return None
-    larger_first = sorted((bound, other_bound), key=_as_number, reverse=operator[0] == ">")
-    return f"{operator} {larger_first[0]}"
+    if operator in OPPOSITE:
+        return f"{operator} {_tighter(operator, bound, other_bound)}" if operator == other_operator else None
+    accepted_by_both = [value for value in one.split(" or ") if value in other.split(" or ")]
+    return " or ".join(accepted_by_both) or None
+
+
+def _tighter(operator: str, *bounds: str) -> str:
+    return sorted(bounds, key=_as_number, reverse=operator[0] == ">")[0]
 
 
 def _as_number(bound: str) -> Decimal:

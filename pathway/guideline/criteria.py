@@ -171,11 +171,16 @@ def infection_suspected(at: Limits) -> Rule:
 
 
 def malignancy_strong(at: Limits) -> Rule:
+    """D10: a myeloma screen that was not done has no result, so it says neither yes nor no."""
     return any_of(
         "Strong flag of malignancy",
         is_("cancer_history", "past", "current"),
         yes("malignant_imaging_features"),
-        is_("myeloma_screen", "abnormal"),
+        CountsIf(
+            "The myeloma screen was abnormal",
+            is_("myeloma_screen", "normal", "abnormal"),
+            is_("myeloma_screen", "abnormal"),
+        ),
         more_than("adjusted_calcium_mmol_l", at.calcium_high),
     )
 

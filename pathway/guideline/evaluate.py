@@ -161,7 +161,7 @@ def evaluate_by(rules: Rulebook, answers: Mapping[str, Any], on: date) -> Evalua
     known = Known({**facts, **derived})
     for name, rule in rules.criteria.items():
         known.criteria[name] = rule.check(known)
-    actions = {name: _act(action, known, facts, on) for name, action in rules.actions.items()}
+    actions = _in_order({name: _act(action, known, facts, on) for name, action in rules.actions.items()}, known)
     headlines = _headlines(rules, known)
     return Evaluation(
         on,
@@ -185,6 +185,15 @@ def _act(rules: ActionRules, known: Known, facts: Mapping[str, Any], on: date) -
     known.indicated[rules.action.name] = indications
     known.statuses[rules.action.name] = status
     return ActionResult(rules.action, status, indications, stops, checks, _due_on(rules, facts, on))
+
+
+def _in_order(actions: dict[str, ActionResult], known: Known) -> dict[str, ActionResult]:
+    """Pathway order; kyphoplasty before vertebroplasty where there is a deformity to correct (S18)."""
+    if known.criteria["deformity"].truth is not True:
+        return actions
+    first, second = "augmentation.vertebroplasty", "augmentation.kyphoplasty"
+    swapped = {first: second, second: first}
+    return {name: actions[name] for name in (swapped.get(name, name) for name in actions)}
 
 
 def status_of(indicated: bool | None, stops: Sequence[bool | None], checks: Sequence[bool | None]) -> Status:

@@ -162,3 +162,8 @@ def test_what_a_visit_cannot_change_is_not_proposed():
     for name in ACTIONS:
         for changes in would_change(evaluate(ORDINARY, ON), name):
             assert not {"age_years", "sex", "region"} & {change.fact for change in changes}
+
+
+def test_two_demands_on_one_answer_are_put_as_one():
+    """The myeloma screen must have been done, and be abnormal: that is one answer."""
+    assert (Change("myeloma_screen", "abnormal"),) in would_change(evaluate({}, ON), "workup.malignancy")

@@ -129,3 +129,17 @@ def test_the_rules_of_an_edition_are_built_once():
 )
 def test_follow_ups_are_due_so_many_days_after_the_visit_or_the_fracture(name, facts, due):
     assert evaluate(facts, ON).actions[name].due_on == due
+
+
+@pytest.mark.parametrize(("screen", "truth"), [("normal", False), ("abnormal", True), ("not_done", None), (None, None)])
+def test_a_myeloma_screen_that_was_not_done_says_neither_yes_nor_no(screen, truth):
+    others = {"cancer_history": "none", "malignant_imaging_features": "no", "adjusted_calcium_mmol_l": Decimal("2.30")}
+    assert evaluate({**others, "myeloma_screen": screen}, ON).criteria["malignancy.strong"].truth is truth
+
+
+def test_kyphoplasty_is_listed_first_where_there_is_a_deformity():
+    def order(**facts) -> list[str]:
+        return [name for name in evaluate(facts, ON).actions if name.startswith("augmentation.")]
+
+    assert order() == ["augmentation.vertebroplasty", "augmentation.kyphoplasty"]
+    assert order(height_loss_percent=Decimal(20)) == ["augmentation.kyphoplasty", "augmentation.vertebroplasty"]
