@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import StringIO
 from itertools import count
+
+from django.core.management import call_command
 
 from pathway.accounts.models import Clinic, User
 from pathway.clinic.models import Entry, Fracture, FracturedLevel, Patient, Visit
@@ -103,3 +106,8 @@ def visit(
 def signed_visit(*, on: date = TODAY, **fields) -> Visit:
     """A visit signed at noon of its day. No plan is made."""
     return visit(on=on, signed_at=datetime(on.year, on.month, on.day, 12, tzinfo=UTC), **fields)
+
+
+def wording() -> None:
+    """Every sentence of the release in fixtures/wording, in force."""
+    call_command("load_wording", stdout=StringIO())

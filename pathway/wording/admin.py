@@ -1,0 +1,257 @@
+"""Where editors change what the pathway says. Every change keeps the earlier text, its author and its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pathway.guideline.limits import edition_for
+from pathway.wording.body import BULLETS, UnknownNameError, blocks, printed_names, problems, substitute
+from pathway.wording.difference import Piece, words_changed
+from pathway.wording.fixture import text_faults
+from pathway.wording.models import REASON_LENGTH, TEXTS, Release, StaleTextError, Statement, StatementRevision
+from pathway.wording.registry import unknown_cites
+
+STALE = gettext_lazy(
+    "Someone else changed this text after you opened it, so nothing was saved. Open it again and repeat your change."
+)
+
+
+class PlainText(forms.CharField):
+    """Text as it was typed, but for the line ends that browsers add."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
+class StatementForm(forms.ModelForm):
+    """`limits` are those that the text may name; the admin below sets them to the edition of the day."""
+
+    limits = None
+    reason = forms.CharField(
+        label=gettext_lazy("Reason for the change"),
+        max_length=REASON_LENGTH,
+        help_text=gettext_lazy("Kept with the text: what changed in the evidence, or what readers misunderstood."),
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+    seen_revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Statement
+        fields = TEXTS
+        field_classes = {"body": PlainText}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["seen_revision"] = self.instance.revision
+
+    def clean_heading(self):
+        return self._printable("heading")
+
+    def clean_body(self):
+        return self._printable("body")
+
+    def clean_evidence(self):
+        return self._printable("evidence")
+
+    def _printable(self, name: str) -> str:
+        text = self.cleaned_data[name]
+        found = problems(text, self.limits)
+        if found:
+            raise ValidationError(found)
+        return text
+
+    def clean_cites(self):
+        cites = self.cleaned_data["cites"]
+        unknown = unknown_cites(cites)
+        if unknown:
+            raise ValidationError(
+                _("No source is registered as %(keys)s. The Sources page lists the keys.")
+                % {"keys": ", ".join(unknown)}
+            )
+        return " ".join(cites.split())
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("seen_revision") != self.initial["seen_revision"]:
+            raise ValidationError(STALE)
+        if not self.errors and not set(TEXTS) & set(self.changed_data):
+            raise ValidationError(_("Nothing was changed, so there is nothing to save."))
+        return cleaned
+
+
+class EditorsOnly(admin.ModelAdmin):
+    """Wording is read and changed by editors and administrators, and never deleted."""
+
+    def has_module_permission(self, request) -> bool:
+        return request.user.is_active and (request.user.is_wording_editor or request.user.is_administrator)
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+
+@admin.register(Release)
+class ReleaseAdmin(EditorsOnly):
+    list_display = ("number", "title", "status", "is_effective", "effective_from", "review_by", "changed_at")
+    list_filter = ("status",)
+    exclude = ("stamp",)
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        """A release is loaded from its files; its sentences are what is edited."""
+        return False
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of a sentence, before and after."""
+
+    label: str
+    pieces: tuple[Piece, ...]
+
+
+@admin.register(Statement)
+class StatementAdmin(EditorsOnly):
+    form = StatementForm
+    list_display = ("heading", "kind", "key", "audience", "strength", "review_by", "revision", "release")
+    list_filter = ("kind", "audience", "release__status", "release", "language", "strength")
+    list_select_related = ("release",)
+    search_fields = ("key", "heading", "body", "evidence", "cites")
+    date_hierarchy = "review_by"
+    save_on_top = True
+    readonly_fields = ("release", "kind", "key", "audience", "language", "revision", "printed")
+    fieldsets = (
+        (None, {"fields": ("release", ("kind", "key"), ("audience", "language"), "revision", "printed")}),
+        (gettext_lazy("Text"), {"fields": ("heading", "body")}),
+        (gettext_lazy("What it rests on"), {"fields": ("strength", "evidence", "cites", "review_by")}),
+        (gettext_lazy("This change"), {"fields": ("reason", "seen_revision")}),
+    )
+
+    @admin.display(description=gettext_lazy("as it prints now"))
+    def printed(self, statement: Statement) -> str:
+        names = printed_names(edition_for(timezone.localdate()))
+        try:
+            heading, body = substitute(statement.heading, names), substitute(statement.body, names)
+        except UnknownNameError as error:
+            return str(error)
+        return format_html("<strong>{}</strong>{}", heading, format_html_join("", "{}", _html_blocks(body)))
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.limits = edition_for(timezone.localdate())
+        return form
+
+    def save_model(self, request, obj, form, change) -> None:
+        texts = {name: form.cleaned_data[name] for name in TEXTS}
+        reason, seen = form.cleaned_data["reason"], form.cleaned_data["seen_revision"]
+        obj.rewrite(by=request.user, at=timezone.now(), reason=reason, seen_revision=seen, **texts)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except StaleTextError:
+            self.message_user(request, STALE, messages.ERROR)
+            return redirect(request.path)
+
+    def get_urls(self):
+        go_back = path(
+            "<path:object_id>/history/<int:number>/go-back/",
+            self.admin_site.admin_view(self.go_back_view),
+            name="wording_statement_go_back",
+        )
+        return [go_back, *super().get_urls()]
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Every text that the sentence had, the latest first, each with what it changed in the one before."""
+        statement = self._statement(request, object_id)
+        if not self.has_view_permission(request, statement):
+            raise PermissionDenied
+        revisions = list(statement.revisions.select_related("by"))
+        befores = [*revisions[1:], None]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Texts of: %(statement)s") % {"statement": statement},
+            "opts": self.opts,
+            "object": statement,
+            "statement": statement,
+            "revisions": [
+                (revision, changes(before, revision)) for revision, before in zip(revisions, befores, strict=True)
+            ],
+        }
+        return TemplateResponse(request, "wording/admin_history.html", context)
+
+    def go_back_view(self, request, object_id, number: int):
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        statement = self._statement(request, object_id)
+        if not self.has_change_permission(request, statement):
+            raise PermissionDenied
+        earlier = get_object_or_404(StatementRevision, statement=statement, number=number)
+        faults = text_faults(earlier.texts(), edition_for(timezone.localdate()))
+        if faults:
+            self.message_user(request, " ".join([_("That text can no longer be used."), *faults]), messages.ERROR)
+        else:
+            self._go_back(request, statement, number)
+        return redirect(reverse("admin:wording_statement_history", args=[statement.pk]))
+
+    def _go_back(self, request, statement: Statement, number: int) -> None:
+        now = statement.revision
+        if request.POST.get("seen_revision") != str(now):
+            self.message_user(request, STALE, messages.ERROR)
+            return
+        try:
+            statement.go_back_to(number, by=request.user, at=timezone.now(), seen_revision=now)
+        except StaleTextError:
+            self.message_user(request, STALE, messages.ERROR)
+        else:
+            self.message_user(request, _("Text %(number)s is in force again.") % {"number": number}, messages.SUCCESS)
+
+    def _statement(self, request, object_id: str) -> Statement:
+        """An id that is no number is as unknown as one that nothing has."""
+        statement = self.get_object(request, object_id)
+        if statement is None:
+            raise Http404
+        return statement
+
+
+def changes(before: StatementRevision | None, after: StatementRevision) -> list[Change]:
+    """The fields that differ from the text before, word by word. Empty for a first text."""
+    if before is None:
+        return []
+    pairs = [(name, _shown(before, name), _shown(after, name)) for name in TEXTS]
+    return [
+        Change(StatementRevision._meta.get_field(name).verbose_name, words_changed(old, new))
+        for name, old, new in pairs
+        if old != new
+    ]
+
+
+def _shown(revision: StatementRevision, name: str) -> str:
+    return str(revision.get_strength_display() if name == "strength" else getattr(revision, name))
+
+
+def _html_blocks(body: str):
+    for block in blocks(body):
+        if block.kind == BULLETS:
+            yield (format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((line,) for line in block.lines))),)
+        else:
+            yield (format_html("<p>{}</p>", block.lines[0]),)

@@ -1,0 +1,21 @@
+"""`manage.py check --deploy --database default` says whether every sentence is there. It never holds up a migration."""
+
+from django.core.checks import Error, Tags, register
+from django.db import DatabaseError
+
+from pathway.wording.models import Release
+from pathway.wording.registry import gaps
+
+
+@register(Tags.database, deploy=True)
+def wording_is_complete(app_configs, databases, **kwargs) -> list[Error]:
+    if not databases:
+        return []
+    try:
+        release = Release.objects.filter(is_effective=True).first()
+        present = list(release.statements.values_list("kind", "key", "audience")) if release else []
+    except DatabaseError:
+        return [Error("The wording cannot be read.", hint="Run: python manage.py migrate", id="wording.E001")]
+    if release is None:
+        return [Error("No wording is in force.", hint="Run: python manage.py load_wording", id="wording.E002")]
+    return [Error(gap, id="wording.E003") for gap in gaps(present)]
