@@ -74,7 +74,16 @@ def test_a_retyped_limit_is_refused_and_the_sentence_names_it(text, name):
 
 @pytest.mark.parametrize(
     "text",
-    ["48% fewer", "3.2% against 6.2% over 3 years", "120%", "2 to 12 weeks", "T-score -12.5", "1.85", "0.20%", "7 of 144"],
+    [
+        "48% fewer",
+        "3.2% against 6.2% over 3 years",
+        "120%",
+        "2 to 12 weeks",
+        "T-score -12.5",
+        "1.85",
+        "0.20%",
+        "7 of 144",
+    ],
 )
 def test_other_numbers_may_be_typed(text):
     assert problems(text, EDITION_1) == []
