@@ -72,6 +72,7 @@ def _box(**attrs: str) -> forms.TextInput:
 
 class NumberPieces(Pieces):
     template_name = "clinic/widgets/number.html"
+    use_fieldset = False
 
     def __init__(self, fact: Fact):
         controls = {"": _box(inputmode="decimal"), "not_known": forms.CheckboxInput()}

@@ -127,7 +127,7 @@ def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
         try:
             visit.discard(request.user, timezone.now())
         except StaleError:
-            messages.error(request, _("Someone changed this visit a moment ago. Look at it again before you discard it."))
+            messages.error(request, _("Someone changed this visit a moment ago. Look again before you discard it."))
             return redirect("clinic:visit", visit.pk)
         messages.success(request, _("The visit was discarded."))
         return redirect("clinic:patient", visit.fracture.patient_id)

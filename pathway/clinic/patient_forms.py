@@ -1,0 +1,228 @@
+"""Forms about a patient: to find one, to add or correct one, and to name a fracture."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from stdnum.exceptions import ValidationError as StdnumError
+from stdnum.gb import nhs
+
+from pathway.clinic.fields import Pieces
+from pathway.clinic.models import Fracture, Patient
+from pathway.clinic.models.patients import EARLIEST_BIRTH, NHS_NUMBER, OTHER_SCHEME
+from pathway.clinic.numbers import day_text, read_day
+from pathway.clinic.text import clean_text
+
+NAME_LENGTH, TITLE_LENGTH, NUMBER_LENGTH = 80, 20, 20
+SEX_NOT_KNOWN = "not_known"
+
+
+class SplitDate(Pieces):
+    template_name = "clinic/widgets/date.html"
+    use_fieldset = True
+
+    def __init__(self):
+        boxes = ("day", "month", "year")
+        super().__init__({name: forms.TextInput(attrs={"inputmode": "numeric"}) for name in boxes})
+
+
+class PastDayField(forms.Field):
+    """A day from 1900 to today."""
+
+    def __init__(self, *, today: date, **kwargs):
+        super().__init__(widget=SplitDate(), required=False, **kwargs)
+        self.latest = today
+
+    def clean(self, pieces: list[Any]) -> date | None:
+        boxes = [(piece or "").strip() for piece in pieces]
+        if not any(boxes):
+            return None
+        day, _has_day = read_day(*boxes, str(self.label))
+        if not EARLIEST_BIRTH <= day <= self.latest:
+            raise ValidationError(
+                _("%(label)s: enter a date from %(first)s to today."),
+                params={"label": self.label, "first": day_text(EARLIEST_BIRTH)},
+            )
+        return day
+
+
+class LineField(forms.CharField):
+    """One line of text as `clean_text` accepts it. Its length is checked there, so that the sentence is ours."""
+
+    def __init__(self, *, longest: int, **kwargs):
+        attrs = {"autocomplete": "off", "spellcheck": "false"}
+        super().__init__(required=False, widget=forms.TextInput(attrs=attrs), **kwargs)
+        self.longest = longest
+
+    def clean(self, value: Any) -> str:
+        return clean_text(value or "", str(self.label), self.longest)
+
+
+def plain_helper() -> FormHelper:
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    return helper
+
+
+class FindForm(forms.Form):
+    """An identifier, or a family name with the date of birth."""
+
+    use_required_attribute = False
+    identifier = LineField(label=gettext_lazy("NHS, national or hospital number"), longest=40)
+    family_name = LineField(label=gettext_lazy("Family name"), longest=NAME_LENGTH)
+
+    def __init__(self, data: Any = None, *, today: date):
+        super().__init__(data)
+        self.fields["date_of_birth"] = PastDayField(label=_("Date of birth"), today=today)
+        self.fields["identifier"].width = 20
+        self.fields["family_name"].width = 20
+        self.helper = plain_helper()
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if self.errors or given["identifier"]:
+            return given
+        if not given["family_name"] and given["date_of_birth"] is None:
+            self.add_error("identifier", _("Enter an identifier, or the family name and the date of birth."))
+        elif not given["family_name"]:
+            self.add_error("family_name", _("Enter the family name as well as the date of birth."))
+        elif given["date_of_birth"] is None:
+            self.add_error("date_of_birth", _("Enter the date of birth as well as the family name."))
+        return given
+
+
+class PatientForm(forms.ModelForm):
+    """A patient with two names, a date of birth, the sex for clinical use and at least one identifier."""
+
+    use_required_attribute = False
+    sex = forms.ChoiceField(
+        label=gettext_lazy("Sex for clinical use"),
+        help_text=gettext_lazy("It decides on reference values and medicines."),
+        choices=[*Patient.SEXES, (SEX_NOT_KNOWN, gettext_lazy("Not known"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose the sex for clinical use, or “Not known”.")},
+    )
+    family_name = LineField(label=gettext_lazy("Family name"), longest=NAME_LENGTH)
+    given_name = LineField(label=gettext_lazy("Given name"), longest=NAME_LENGTH)
+    title = LineField(label=gettext_lazy("Title"), longest=TITLE_LENGTH)
+    preferred_name = LineField(label=gettext_lazy("Preferred name"), longest=NAME_LENGTH)
+    hospital_number = LineField(label=gettext_lazy("Hospital number"), longest=NUMBER_LENGTH)
+    nhs_number = LineField(label=gettext_lazy("NHS number"), longest=NUMBER_LENGTH)
+    other_number = LineField(label=gettext_lazy("Other national number"), longest=NUMBER_LENGTH)
+    field_order = (
+        "family_name", "given_name", "title", "preferred_name", "date_of_birth", "sex",
+        "hospital_number", "nhs_number", "other_number", "deceased_on",
+    )  # fmt: skip
+
+    class Meta:
+        model = Patient
+        fields = ("family_name", "given_name", "title", "preferred_name", "sex", "hospital_number")
+
+    def __init__(self, data: Any = None, *, instance: Patient, today: date):
+        super().__init__(data, instance=instance)
+        self.fields["date_of_birth"] = PastDayField(label=_("Date of birth"), today=today)
+        if instance.folded_family:
+            self.fields["deceased_on"] = PastDayField(label=_("Date of death"), today=today)
+            self._fill(instance)
+        for name in ("title", "preferred_name", "nhs_number", "other_number", "hospital_number", "deceased_on"):
+            if name in self.fields:
+                self.fields[name].optional = name not in ("nhs_number", "other_number", "hospital_number")
+        self.fields["sex"].inline = True
+        self.order_fields(self.field_order)
+        self.helper = plain_helper()
+
+    def _fill(self, patient: Patient) -> None:
+        self.initial["date_of_birth"] = _pieces(patient.date_of_birth)
+        self.initial["deceased_on"] = _pieces(patient.deceased_on)
+        self.initial["sex"] = patient.sex or SEX_NOT_KNOWN
+        box = "nhs_number" if patient.national_id_scheme == NHS_NUMBER else "other_number"
+        self.initial[box] = patient.national_id_shown
+
+    def clean_family_name(self) -> str:
+        return self._required("family_name", _("Enter the family name."))
+
+    def clean_given_name(self) -> str:
+        return self._required("given_name", _("Enter the given name."))
+
+    def clean_date_of_birth(self) -> date:
+        return self._required("date_of_birth", _("Enter the date of birth."))
+
+    def clean_sex(self) -> str:
+        sex = self.cleaned_data["sex"]
+        return "" if sex == SEX_NOT_KNOWN else sex
+
+    def clean_nhs_number(self) -> str:
+        typed = self.cleaned_data["nhs_number"]
+        if not typed:
+            return ""
+        try:
+            return nhs.validate(typed)
+        except StdnumError:
+            raise ValidationError(
+                _("Enter a valid NHS number, like 999 196 4134. This one has a wrong length or check digit.")
+            ) from None
+
+    def _required(self, name: str, sentence: str) -> Any:
+        value = self.cleaned_data[name]
+        if not value:
+            raise ValidationError(sentence)
+        return value
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        numbers = [given.get(name) for name in ("nhs_number", "other_number", "hospital_number")]
+        if not any(numbers) and not {"nhs_number", "other_number", "hospital_number"} & self.errors.keys():
+            self.add_error("hospital_number", _("Enter a hospital number, an NHS number or another national number."))
+        if given.get("nhs_number") and given.get("other_number"):
+            self.add_error("other_number", _("Enter either the NHS number or another national number, not both."))
+        born, died = given.get("date_of_birth"), given.get("deceased_on")
+        if born and died and died < born:
+            self.add_error("deceased_on", _("Date of death: enter a date not before the date of birth."))
+        return given
+
+    def _post_clean(self) -> None:
+        """The instance takes the cleaned values; its constraints are the database's to check."""
+        given = self.cleaned_data
+        for name in ("family_name", "given_name", "title", "preferred_name", "sex", "hospital_number", "date_of_birth"):
+            if name in given:
+                setattr(self.instance, name, given[name])
+        if "deceased_on" in self.fields:
+            self.instance.deceased_on = given.get("deceased_on")
+        number = given.get("nhs_number") or given.get("other_number") or ""
+        self.instance.national_id = number
+        self.instance.national_id_scheme = (NHS_NUMBER if given.get("nhs_number") else OTHER_SCHEME) if number else ""
+
+
+def _pieces(day: date | None) -> list[str]:
+    return ["", "", ""] if day is None else [str(day.day), str(day.month), f"{day.year:04d}"]
+
+
+class FractureForm(forms.ModelForm):
+    use_required_attribute = False
+    label = LineField(
+        label=gettext_lazy("What is this fracture called?"),
+        help_text=gettext_lazy("Short words to tell it from others, such as: T12, fall in the garden."),
+        longest=NAME_LENGTH,
+    )
+
+    class Meta:
+        model = Fracture
+        fields = ("label",)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["label"].width = 20
+        self.helper = plain_helper()
+
+    def clean_label(self) -> str:
+        label = self.cleaned_data["label"]
+        if not label:
+            raise ValidationError(_("Enter what this fracture is called."))
+        return label

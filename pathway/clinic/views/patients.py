@@ -1,0 +1,201 @@
+"""Patients: found by two things about them, added after a look for duplicates, and their record."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.db.models import Max, Prefetch, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from pathway.accounts.access import clinician_required
+from pathway.clinic.models import Fracture, Patient, Visit
+from pathway.clinic.models.patients import PatientQuerySet
+from pathway.clinic.patient_forms import FindForm, FractureForm, PatientForm
+from pathway.clinic.text import fold
+from pathway.clinic.views import find as found
+from pathway.clinic.views.measured import measurements_of
+
+MOST_RESULTS = 20
+SEARCHES_KEPT = 10
+
+
+@clinician_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """The query stays in the session: an address holds a random token, never a name or a number."""
+    if request.method != "POST":
+        form = FindForm(today=timezone.localdate())
+        return render(request, "clinic/find.html", {"form": form, "section": "patients"})
+    form = FindForm(request.POST, today=timezone.localdate())
+    if not form.is_valid():
+        return render(request, "clinic/find.html", {"form": form, "section": "patients"}, status=422)
+    token = secrets.token_urlsafe(9)
+    searches = request.session.get("searches", {})
+    kept = dict(list(searches.items())[-SEARCHES_KEPT + 1 :])
+    request.session["searches"] = {**kept, token: _query(form)}
+    return redirect("clinic:results", token)
+
+
+def _query(form: FindForm) -> dict[str, str]:
+    given = form.cleaned_data
+    if given["identifier"]:
+        return {"identifier": given["identifier"]}
+    return {"family_name": given["family_name"], "date_of_birth": given["date_of_birth"].isoformat()}
+
+
+@clinician_required
+@require_safe
+def results(request: HttpRequest, token: str) -> HttpResponse:
+    query = request.session.get("searches", {}).get(token)
+    if query is None:
+        messages.info(request, _("That search is no longer kept. Search again."))
+        return redirect("clinic:find")
+    patients = Patient.objects.visible_to(request.user)
+    if "identifier" in query:
+        matching = patients.identified_by(query["identifier"])
+    else:
+        matching = patients.named(query["family_name"], date.fromisoformat(query["date_of_birth"]))
+    listed = list(_with_last_visit(matching)[: MOST_RESULTS + 1])
+    context = {
+        "patients": listed[:MOST_RESULTS],
+        "too_many": len(listed) > MOST_RESULTS,
+        "today": timezone.localdate(),
+        "section": "patients",
+    }
+    return render(request, "clinic/results.html", context)
+
+
+def _with_last_visit(patients: PatientQuerySet) -> PatientQuerySet:
+    kept = Q(fractures__visits__discarded_at=None)
+    return patients.annotate(last_visit_on=Max("fractures__visits__on", filter=kept))
+
+
+@clinician_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Add a patient. The same identifier stops; the same name and birth ask whether it is one of these."""
+    patient = Patient(clinic=request.user.clinic, created_by=request.user)
+    form = PatientForm(request.POST or None, instance=patient, today=timezone.localdate())
+    if request.method != "POST":
+        return _patient_page(request, form)
+    if not form.is_valid() or not _refuse_known_identifier(request, form):
+        return _patient_page(request, form, status=422)
+    alike = _alike(request, patient)
+    if alike and request.POST.get("is_new") != _signature(alike):
+        context = {"form": form, "alike": alike, "signature": _signature(alike), "section": "patients"}
+        return render(request, "clinic/alike.html", context)
+    if not _saved(form):
+        return _patient_page(request, form, status=422)
+    return redirect("clinic:patient", patient.pk)
+
+
+@clinician_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    patient = found.patient(request, pk)
+    shown = found.patient(request, pk)  # the banner names the patient as saved, not as typed
+    form = PatientForm(request.POST or None, instance=patient, today=timezone.localdate())
+    if request.method == "POST":
+        if form.is_valid() and _refuse_known_identifier(request, form) and _saved(form):
+            messages.success(request, _("The patient's details were saved."))
+            return redirect("clinic:patient", patient.pk)
+        return _patient_page(request, form, status=422, patient=shown)
+    return _patient_page(request, form, patient=shown)
+
+
+def _patient_page(request: HttpRequest, form: PatientForm, *, status: int = 200, patient=None) -> HttpResponse:
+    context = {"form": form, "patient": patient, "patient_age": _age(patient), "section": "patients"}
+    return render(request, "clinic/patient_form.html", context, status=status)
+
+
+def _age(patient: Patient | None) -> int | None:
+    if patient is None:
+        return None
+    return patient.age_at_death if patient.is_deceased else patient.age_on(timezone.localdate())
+
+
+def _refuse_known_identifier(request: HttpRequest, form: PatientForm) -> bool:
+    """Add an error that names the patient who has the identifier already. True when nobody has."""
+    given = form.cleaned_data
+    others = Patient.objects.visible_to(request.user).exclude(pk=form.instance.pk)
+    boxes = (
+        ("hospital_number", "folded_hospital_number", {}),
+        ("nhs_number", "folded_national_id", {"national_id_scheme": "gb.nhs"}),
+        ("other_number", "folded_national_id", {"national_id_scheme": "other"}),
+    )
+    for box, column, more in boxes:
+        folded = fold(given.get(box) or "")
+        other = others.filter(**{column: folded}, **more).first() if folded else None
+        if other is not None:
+            sentence = _("This number belongs to %(name)s, born %(born)s. Open that record instead.")
+            form.add_error(box, sentence % {"name": other.name, "born": other.date_of_birth.strftime("%d-%b-%Y")})
+            form.known = other
+    return not form.errors
+
+
+def _alike(request: HttpRequest, patient: Patient) -> list[Patient]:
+    """Patients with the same date of birth and a name that is the same but for accents, case and punctuation."""
+    family, given = fold(patient.family_name), fold(patient.given_name)
+    born_then = Patient.objects.visible_to(request.user).filter(date_of_birth=patient.date_of_birth)
+    same_name = Q(folded_family=family) | Q(folded_given=given, folded_family__startswith=family[:3])
+    swapped = Q(folded_family=given, folded_given=family)
+    return list(_with_last_visit(born_then.filter(same_name | swapped))[:MOST_RESULTS])
+
+
+def _signature(alike: list[Patient]) -> str:
+    """Names the patients who were looked at, so that one who is added meanwhile is asked about again."""
+    return ",".join(sorted(str(patient.pk) for patient in alike))
+
+
+def _saved(form: PatientForm) -> bool:
+    try:
+        with transaction.atomic():
+            form.instance.save()
+    except IntegrityError:
+        form.add_error(None, _("Another patient of this clinic has one of these numbers. Search for the number."))
+        return False
+    return True
+
+
+@clinician_required
+@require_safe
+def record(request: HttpRequest, pk: UUID) -> HttpResponse:
+    patient = found.patient(request, pk)
+    visits = Visit.objects.filter(discarded_at=None).select_related("signed_by", "started_by")
+    fractures = patient.fractures.prefetch_related(Prefetch("visits", queryset=visits, to_attr="kept_visits"))
+    context = {"patient": patient, "patient_age": _age(patient), "fractures": fractures, "section": "patients"}
+    return render(request, "clinic/patient.html", context)
+
+
+@clinician_required
+@require_safe
+def measurements(request: HttpRequest, pk: UUID) -> HttpResponse:
+    patient = found.patient(request, pk)
+    signed = Visit.objects.visible_to(request.user).signed().filter(fracture__patient=patient)
+    tables = measurements_of(patient.fractures.all(), list(signed.order_by("on", "signed_at")))
+    context = {"patient": patient, "patient_age": _age(patient), "tables": tables, "section": "patients"}
+    return render(request, "clinic/measurements.html", context)
+
+
+@clinician_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def fracture_new(request: HttpRequest, pk: UUID) -> HttpResponse:
+    patient = found.patient(request, pk)
+    if patient.is_deceased:
+        messages.error(request, _("The patient has died. No fracture can be added."))
+        return redirect("clinic:patient", patient.pk)
+    fracture = Fracture(patient=patient, created_by=request.user)
+    form = FractureForm(request.POST or None, instance=fracture)
+    if form.is_valid():
+        fracture.save()
+        return redirect("clinic:patient", patient.pk)
+    context = {"form": form, "patient": patient, "patient_age": _age(patient), "section": "patients"}
+    return render(request, "clinic/fracture_form.html", context, status=422 if form.errors else 200)
