@@ -11,8 +11,8 @@ from itertools import islice
 from multiprocessing import get_context
 from typing import NamedTuple
 
-from pathway.exchange.case_json import CaseRefused, read_case
-from pathway.exchange.case_stream import RawCase, StreamBroken
+from pathway.exchange.case_json import CaseRefusedError, read_case
+from pathway.exchange.case_stream import RawCase, StreamBrokenError
 from pathway.guideline.evaluate import evaluate
 from pathway.guideline.explain import as_json
 
@@ -32,7 +32,7 @@ def answer(raw: RawCase, indent: int | None = None) -> Answers:
     """One case evaluated: one JSON text, or a line for each problem."""
     try:
         case = read_case(raw.text)
-    except CaseRefused as refusal:
+    except CaseRefusedError as refusal:
         who = f"{raw.place} ({refusal.name})" if refusal.name else raw.place
         return Answers([], [f"{who}: {problem}" for problem in refusal.problems], 1)
     result = as_json(evaluate(case.facts, case.on))
@@ -62,16 +62,16 @@ def answer_all(cases: Iterable[RawCase], processes: int | None = None) -> Iterat
             yield _answered(chunk)
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
-        waiting: deque[Future[Answers] | StreamBroken] = deque()
+        waiting: deque[Future[Answers] | StreamBrokenError] = deque()
         for chunk in _chained(first, chunks):
-            waiting.append(chunk if isinstance(chunk, StreamBroken) else pool.submit(answer_chunk, chunk))
+            waiting.append(chunk if isinstance(chunk, StreamBrokenError) else pool.submit(answer_chunk, chunk))
             if len(waiting) > 2 * processes:
                 yield _result(waiting.popleft())
         while waiting:
             yield _result(waiting.popleft())
 
 
-Chunk = list[RawCase] | StreamBroken
+Chunk = list[RawCase] | StreamBrokenError
 
 
 def _chunks(cases: Iterator[RawCase]) -> Iterator[Chunk]:
@@ -83,7 +83,7 @@ def _chunks(cases: Iterator[RawCase]) -> Iterator[Chunk]:
             if len(chunk) == CASES_IN_A_CHUNK:
                 yield chunk
                 chunk = []
-    except StreamBroken as broken:
+    except StreamBrokenError as broken:
         yield chunk
         yield broken
         return
@@ -96,12 +96,12 @@ def _chained(first: list[Chunk], rest: Iterator[Chunk]) -> Iterator[Chunk]:
 
 
 def _size(chunk: Chunk) -> int:
-    return 0 if isinstance(chunk, StreamBroken) else len(chunk)
+    return 0 if isinstance(chunk, StreamBrokenError) else len(chunk)
 
 
 def _answered(chunk: Chunk) -> Answers:
-    return Answers([], [str(chunk)], 0) if isinstance(chunk, StreamBroken) else answer_chunk(chunk)
+    return Answers([], [str(chunk)], 0) if isinstance(chunk, StreamBrokenError) else answer_chunk(chunk)
 
 
-def _result(waiting: Future[Answers] | StreamBroken) -> Answers:
-    return Answers([], [str(waiting)], 0) if isinstance(waiting, StreamBroken) else waiting.result()
+def _result(waiting: Future[Answers] | StreamBrokenError) -> Answers:
+    return Answers([], [str(waiting)], 0) if isinstance(waiting, StreamBrokenError) else waiting.result()

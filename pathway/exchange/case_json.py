@@ -30,7 +30,7 @@ _DAY_TEXT = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NO_NUMBER = Decimal("NaN")
 
 
-class CaseRefused(Exception):
+class CaseRefusedError(Exception):
     """A case that is not evaluated. `problems` are sentences, each with what is wrong and what is accepted."""
 
     def __init__(self, problems: list[str], name: str = "") -> None:
@@ -49,18 +49,18 @@ class Case:
 
 
 def read_case(text: str | bytes) -> Case:
-    """The case that one JSON text holds. Raises CaseRefused with every problem found."""
+    """The case that one JSON text holds. Raises CaseRefusedError with every problem found."""
     document = _load(text)
     if not isinstance(document, dict):
-        raise CaseRefused([f'{shown(document)} is no case; a JSON object with "on" and "facts" is accepted'])
+        raise CaseRefusedError([f'{shown(document)} is no case; a JSON object with "on" and "facts" is accepted'])
     name = document.get("name", "")
     problems = [
         f'{shown(key)} is no part of a case; "on", "facts" and "name" are accepted'
         for key in document
         if key not in ("on", "facts", "name")
     ]
-    if not isinstance(name, str) or len(name) > MOST_CHARACTERS_OF_A_NAME:
-        problems.append(f"name: a text of up to {MOST_CHARACTERS_OF_A_NAME} characters is accepted")
+    if not isinstance(name, str) or len(name) > MOST_CHARACTERS_OF_A_NAME or not name.isprintable():
+        problems.append(f"name: a printable text of up to {MOST_CHARACTERS_OF_A_NAME} characters is accepted")
         name = ""
     on = _visit_day(document.get("on"), problems)
     raw = document.get("facts")
@@ -69,7 +69,7 @@ def read_case(text: str | bytes) -> Case:
         raw = {}
     facts = read_facts(raw, on, problems)
     if problems or on is None:
-        raise CaseRefused(problems, name)
+        raise CaseRefusedError(problems, name)
     return Case(on, facts, name)
 
 
@@ -92,19 +92,15 @@ def read_facts(raw: Mapping[str, Any], on: date | None, problems: list[str]) -> 
 
 def shown(value: Any) -> str:
     """What was given, short and without control or direction characters, for a message."""
-    text = value if isinstance(value, str) else str(value)
-    return json.dumps(text if len(text) <= 40 else text[:40] + "...") if isinstance(value, str) else _short(value)
-
-
-def _short(value: Any) -> str:
     if isinstance(value, list):
         return "a list"
     if isinstance(value, dict):
         return "an object"
+    text = value if isinstance(value, str) else str(value)
+    short = text if len(text) <= 40 else text[:40] + "..."
     if isinstance(value, bool):
-        return "true" if value else "false"
-    text = str(value)
-    return text if len(text) <= 40 else text[:40] + "..."
+        return short.lower()
+    return json.dumps(short) if isinstance(value, str) else short
 
 
 def _load(text: str | bytes) -> Any:
@@ -117,12 +113,14 @@ def _load(text: str | bytes) -> Any:
             object_pairs_hook=_without_repeats,
         )
     except UnicodeDecodeError as error:
-        raise CaseRefused([f"the text is not UTF-8 (byte {error.start + 1}); JSON in UTF-8 is accepted"]) from None
+        raise CaseRefusedError([f"the text is not UTF-8 (byte {error.start + 1}); JSON in UTF-8 is accepted"]) from None
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise CaseRefused([f"the text is not JSON ({error.msg} at {where}); one JSON object is accepted"]) from None
+        raise CaseRefusedError(
+            [f"the text is not JSON ({error.msg} at {where}); one JSON object is accepted"]
+        ) from None
     except RecursionError:
-        raise CaseRefused(["the text is nested too deeply; one object with simple values is accepted"]) from None
+        raise CaseRefusedError(["the text is nested too deeply; one object with simple values is accepted"]) from None
 
 
 def _exact(text: str) -> Decimal:
@@ -144,7 +142,7 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(document) < len(pairs):
         seen: set[str] = set()
         repeated = next(name for name, _ in pairs if name in seen or seen.add(name))
-        raise CaseRefused([f"{shown(repeated)} is given twice; each name is accepted once"])
+        raise CaseRefusedError([f"{shown(repeated)} is given twice; each name is accepted once"])
     return document
 
 
@@ -234,7 +232,8 @@ def _refuse(accepted: str) -> NoReturn:
 
 
 def _unit(fact: Fact) -> str:
-    return f" {fact.unit}" if fact.unit else ""
+    """The unit after a range; "of 10" and the like say nothing that the range does not."""
+    return "" if not fact.unit or fact.unit.startswith("of ") else f" {fact.unit}"
 
 
 def _date_conflicts(facts: Mapping[str, Any], on: date | None) -> list[str]:

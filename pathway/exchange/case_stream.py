@@ -14,7 +14,7 @@ _BLOCK_BYTES = 1 << 16
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
-class StreamBroken(Exception):
+class StreamBrokenError(Exception):
     """The rest of the stream cannot be read; the message names the case from which on, and why."""
 
 
@@ -80,7 +80,7 @@ class CaseStream:
             block = self.read(_BLOCK_BYTES)
             text += block
         if len(text) > MOST_BYTES_OF_A_CASE:
-            raise StreamBroken(f"case 1 is {_TOO_LONG}")
+            raise StreamBrokenError(f"case 1 is {_TOO_LONG}")
         yield RawCase(1, text)
 
     def _lines(self) -> Iterator[RawCase]:
@@ -89,7 +89,7 @@ class CaseStream:
         while line:
             raw = RawCase(number, line, at)
             if len(line) > MOST_BYTES_OF_A_CASE:
-                raise StreamBroken(f"{raw.place} is {_TOO_LONG}")
+                raise StreamBrokenError(f"{raw.place} is {_TOO_LONG}")
             yield raw
             line, at = following or self._next_written_line(), self._lines_read
             following = b""
@@ -110,7 +110,9 @@ class CaseStream:
                 text.finish()
                 return
             if mark != ",":
-                raise StreamBroken(f"after case {number} the array goes on with {mark!r}; a comma or ] is accepted")
+                raise StreamBrokenError(
+                    f"after case {number} the array goes on with {mark!r}; a comma or ] is accepted"
+                )
             number += 1
 
 
@@ -144,22 +146,22 @@ class _ArrayText:
             try:
                 end = self._json.raw_decode(self.text, self.at)[1]
             except RecursionError:
-                raise StreamBroken(f"{place} is nested too deeply; nothing after it was read") from None
+                raise StreamBrokenError(f"{place} is nested too deeply; nothing after it was read") from None
             except json.JSONDecodeError as error:
                 end, problem = None, error.msg
             if end is not None and (end < len(self.text) or self._ended):
                 value, self.at = self.text[self.at : end], end
                 return value.encode()
             if self._ended:
-                raise StreamBroken(f"{place} is not JSON ({problem}); nothing after it was read")
+                raise StreamBrokenError(f"{place} is not JSON ({problem}); nothing after it was read")
             if len(self.text) - self.at > MOST_BYTES_OF_A_CASE:
-                raise StreamBroken(f"{place} is not JSON, or {_TOO_LONG}")
+                raise StreamBrokenError(f"{place} is not JSON, or {_TOO_LONG}")
             self._fill()
 
     def finish(self) -> None:
         """Past the closing bracket there may be only white space."""
         if self.next_character():
-            raise StreamBroken("something follows the array; one array, or JSON Lines, is accepted")
+            raise StreamBrokenError("something follows the array; one array, or JSON Lines, is accepted")
 
     def _fill(self) -> None:
         block = self._stream.read(_BLOCK_BYTES)
@@ -170,7 +172,7 @@ class _ArrayText:
         try:
             self.text = self.text[self.at :] + self._decoder.decode(block, final=self._ended)
         except UnicodeDecodeError:
-            raise StreamBroken("the array is not UTF-8; JSON in UTF-8 is accepted") from None
+            raise StreamBrokenError("the array is not UTF-8; JSON in UTF-8 is accepted") from None
         self.at = 0
 
 

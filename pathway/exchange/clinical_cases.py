@@ -1,7 +1,7 @@
 """Clinical cases as text: a patient's story, the facts, and what a clinician expects of the pathway.
 
-The files lie in `fixtures/cases/`, one per theme. `bases.toml` holds patients that cases start from; a `[[series]]`
-is one story told at several values. Days may be written as "21 days ago", counted from the visit.
+The files lie in `fixtures/cases/`, one for each theme. `bases.toml` holds patients that cases start from; a
+`[[series]]` is one story told at several values. Days may be written as "21 days ago", counted from the visit.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -17,24 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from pathway.exchange.case_json import read_facts
-from pathway.guideline.evaluate import Evaluation
+from pathway.exchange.expectations import mistakes
+from pathway.guideline.facts import FACTS
 
 BASES_FILE = "bases.toml"
-_DAYS_AGO = re.compile(r"(\d+) days ago", re.ASCII)
-_CASE_KEYS = {"title", "story", "base", "facts", "unset", "covers", "expect", "on", "checked_by", "checked_on"}
-_FILE_KEYS = {"on", "checked_by", "checked_on", "case", "series"}
-_EXPECT_KEYS = {
-    "headline",
-    "bone_density",
-    "criteria",
-    "actions",
-    "notices",
-    "no_notices",
-    "missing_includes",
-    "derived",
-    "due",
-    "unsettled",
-}
+_DAYS_AGO = re.compile(r"(\d{1,5}) days ago", re.ASCII)
+_OF_FILE = ("on", "checked_by", "checked_on")
+_NEEDED = ("title", "story", "expect", *_OF_FILE)
+_OPTIONAL = ("base", "facts", "unset", "covers")
 
 
 class CaseFileError(ValueError):
@@ -61,121 +51,88 @@ class ClinicalCase:
 
 def load_cases(folder: Path) -> tuple[ClinicalCase, ...]:
     """Every case of every file in `folder`, in the order of the file names. Raises CaseFileError."""
-    bases = _load(folder / BASES_FILE)
+    bases_file = folder / BASES_FILE
+    bases = _load(bases_file) if bases_file.exists() else {}
     files = [file for file in sorted(folder.glob("*.toml")) if file.name != BASES_FILE]
     return tuple(case for file in files for case in _cases_of(file, bases))
-
-
-def differences(case: ClinicalCase, ev: Evaluation) -> list[str]:
-    """A line for each expectation of `case` that `ev` does not hold."""
-    expect = case.expect
-    found = [
-        *_compared("headline", expect.get("headline", ev.headline), ev.headline),
-        *_compared("bone density", expect.get("bone_density", ev.bone_density), ev.bone_density),
-    ]
-    for name, state in expect.get("criteria", {}).items():
-        found += _compared(name, state, ev.criteria[name].state)
-    for name, status in expect.get("actions", {}).items():
-        found += _compared(name, status, str(ev.actions[name].status))
-    for name, value in expect.get("derived", {}).items():
-        found += _compared(name, value, ev.derived.get(name))
-    for name, day in expect.get("due", {}).items():
-        found += _compared(f"{name} due", day, ev.actions[name].due_on)
-    for name, counts in expect.get("unsettled", {}).items():
-        found += _compared(f"{name} unsettled", counts, _unsettled(ev, name))
-    found += [f"notice {name}: expected, absent" for name in expect.get("notices", ()) if name not in ev.notices]
-    found += [f"notice {name}: not expected, present" for name in expect.get("no_notices", ()) if name in ev.notices]
-    found += [f"missing {name}: expected, absent" for name in expect.get("missing_includes", ()) if name not in ev.missing]
-    return found
-
-
-def _compared(what: str, expected: Any, got: Any) -> list[str]:
-    return [] if expected == got else [f"{what}: expected {expected}, got {got}"]
-
-
-def _unsettled(ev: Evaluation, name: str) -> dict[str, int]:
-    """How many stops and checks of an action are not met, and how many not recorded."""
-    action = ev.actions[name]
-    states = [finding.state for finding in (*action.stops, *action.checks)]
-    counts = {state: states.count(state) for state in ("not_met", "not_recorded")}
-    return {state: count for state, count in counts.items() if count}
 
 
 def _load(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text("utf-8"), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise CaseFileError(f"{file.name}: {error}; TOML in UTF-8 is accepted") from None
 
 
 def _cases_of(file: Path, bases: Mapping[str, Any]) -> list[ClinicalCase]:
     document = _load(file)
-    _only(document, _FILE_KEYS, file.name)
-    common = {key: document[key] for key in ("on", "checked_by", "checked_on")}
-    tables = [{**common, **table} for table in document.get("case", ())]
-    tables += [{**common, **table} for series in document.get("series", ()) for table in _steps(series, file)]
-    return [_case(table, bases, file) for table in tables]
+    _only(document, (*_OF_FILE, "case", "series"), file.name)
+    common = {key: document[key] for key in _OF_FILE if key in document}
+    tables = list(document.get("case", ()))
+    for series in document.get("series", ()):
+        tables += _steps(series, f"{file.name}: {series.get('title')}")
+    return [_case({**common, **table}, bases, file.name) for table in tables]
 
 
-def _steps(series: Mapping[str, Any], file: Path) -> list[dict[str, Any]]:
-    """The cases of a series: its facts and what each step changes, titled by the change."""
-    _only(series, (_CASE_KEYS | {"steps"}) - {"expect"}, f"{file.name}: {series.get('title')}")
+def _steps(series: Mapping[str, Any], place: str) -> list[dict[str, Any]]:
+    """The cases of a series: what all share, and what each step changes, titled by the change."""
+    _only(series, (*_NEEDED, *_OPTIONAL, "steps"), place)
+    _needs(series, ("title", "steps"), place)
     shared = {key: value for key, value in series.items() if key != "steps"}
-    cases = []
-    for step in series["steps"]:
-        _only(step, {"facts", "unset", "expect"}, f"{file.name}: {series['title']}")
-        facts, unset = step.get("facts", {}), step.get("unset", [])
-        told = [f"{name} {_told(value)}" for name, value in facts.items()] + [f"{name} not known" for name in unset]
-        cases.append(
-            {
-                **shared,
-                "title": f"{series['title']}: {', '.join(told)}",
-                "facts": {**_without(shared.get("facts", {}), unset), **facts},
-                "unset": [name for name in (*shared.get("unset", ()), *unset) if name not in facts],
-                "expect": step["expect"],
-            }
-        )
-    return cases
+    return [_step(shared, step, place) for step in series["steps"]]
 
 
-def _case(table: Mapping[str, Any], bases: Mapping[str, Any], file: Path) -> ClinicalCase:
-    place = f"{file.name}: {table.get('title', 'a case without a title')}"
-    _only(table, _CASE_KEYS, place)
-    _only(table["expect"], _EXPECT_KEYS, place)
-    written = {**_base(table["base"], bases), **table.get("facts", {})} if "base" in table else dict(table["facts"])
-    absent = set(table.get("unset", ())) - set(written)
-    if absent - set(table.get("facts", {})) and "base" not in table:
-        raise CaseFileError(f"{place}: unset names {', '.join(sorted(absent))}, which the case does not record")
-    on = table["on"]
-    written = {name: _json_value(value, on) for name, value in _without(written, table.get("unset", ())).items()}
-    problems: list[str] = []
-    facts = read_facts(written, on, problems)
+def _step(shared: Mapping[str, Any], step: Mapping[str, Any], place: str) -> dict[str, Any]:
+    _only(step, ("facts", "unset", "expect"), place)
+    facts, unset = step.get("facts", {}), step.get("unset", [])
+    changes = [f"{name} {_told(value)}" for name, value in facts.items()] + [f"{name} not known" for name in unset]
+    return {
+        **shared,
+        "title": f"{shared['title']}: {', '.join(changes)}",
+        "facts": {**_without(shared.get("facts", {}), unset), **facts},
+        "unset": [*_without(dict.fromkeys(shared.get("unset", ())), facts), *unset],
+        "expect": step.get("expect", {}),
+    }
+
+
+def _case(table: Mapping[str, Any], bases: Mapping[str, Any], file_name: str) -> ClinicalCase:
+    place = f"{file_name}: {table.get('title', 'a case without a title')}"
+    _only(table, (*_NEEDED, *_OPTIONAL), place)
+    _needs(table, _NEEDED, place)
+    problems = mistakes(table["expect"])
+    facts = read_facts(_written_facts(table, bases, place), table["on"], problems)
     if problems:
         raise CaseFileError(f"{place}: {'; '.join(problems)}")
     return ClinicalCase(
-        table["title"],
-        table["story"],
-        on,
-        facts,
-        table["expect"],
-        tuple(table.get("covers", ())),
-        table["checked_by"],
-        table["checked_on"],
-        file.name,
+        **{key: table[key] for key in _NEEDED},
+        facts=facts,
+        covers=tuple(table.get("covers", ())),
+        file=file_name,
     )
 
 
-def _base(name: str, bases: Mapping[str, Any]) -> dict[str, Any]:
-    facts = dict(bases[name])
-    like = facts.pop("like", None)
-    return {**_base(like, bases), **facts} if like else facts
+def _written_facts(table: Mapping[str, Any], bases: Mapping[str, Any], place: str) -> dict[str, Any]:
+    unset = table.get("unset", ())
+    _only(dict.fromkeys(unset), FACTS, f"{place}: unset")
+    written = {**_base(table.get("base"), bases, place), **table.get("facts", {})}
+    return {name: _as_json(value, table["on"]) for name, value in _without(written, unset).items()}
 
 
-def _without(facts: Mapping[str, Any], names: Any) -> dict[str, Any]:
+def _base(name: str | None, bases: Mapping[str, Any], place: str) -> dict[str, Any]:
+    if name is None:
+        return {}
+    if name not in bases:
+        raise CaseFileError(f"{place}: base {name!r} is not in {BASES_FILE}; {', '.join(bases)} are")
+    facts = {key: value for key, value in bases[name].items() if key != "like"}
+    rest = {key: value for key, value in bases.items() if key != name}  # a base that is like itself ends here
+    return {**_base(bases[name].get("like"), rest, place), **facts}
+
+
+def _without(facts: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if name not in names}
 
 
-def _json_value(value: Any, on: date) -> Any:
+def _as_json(value: Any, on: date) -> Any:
     """The value as a JSON case would have it, with days counted back from the visit."""
     if isinstance(value, str) and (ago := _DAYS_AGO.fullmatch(value)):
         value = on - timedelta(days=int(ago[1]))
@@ -183,9 +140,14 @@ def _json_value(value: Any, on: date) -> Any:
 
 
 def _told(value: Any) -> str:
-    return json.dumps(value, default=str).strip('"')
+    return value if isinstance(value, str) else json.dumps(value, default=str).replace('"', "")
 
 
-def _only(table: Mapping[str, Any], accepted: set[str], place: str) -> None:
-    if unknown := table.keys() - accepted:
-        raise CaseFileError(f"{place}: {', '.join(sorted(unknown))} unknown; {', '.join(sorted(accepted))} are accepted")
+def _only(table: Mapping[str, Any], accepted: Collection[str], place: str) -> None:
+    if unknown := [key for key in table if key not in accepted]:
+        raise CaseFileError(f"{place}: {', '.join(unknown)} unknown; {', '.join(accepted)} are accepted")
+
+
+def _needs(table: Mapping[str, Any], needed: Collection[str], place: str) -> None:
+    if absent := [key for key in needed if key not in table]:
+        raise CaseFileError(f"{place}: {', '.join(absent)} missing; {', '.join(needed)} are needed")

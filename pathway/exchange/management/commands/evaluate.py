@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from pathway.exchange.case_answers import Answers, answer, answer_all
-from pathway.exchange.case_stream import CaseStream, StreamBroken
+from pathway.exchange.case_stream import CaseStream, StreamBrokenError
 from pathway.exchange.progress import Progress
 
 REFUSED = 2
@@ -68,7 +68,7 @@ class Command(BaseCommand):
 def _single(stream: CaseStream) -> Answers:
     try:
         return answer(next(iter(stream)), indent=2)
-    except StreamBroken as broken:
+    except StreamBrokenError as broken:
         return Answers([], [str(broken)], 0)
 
 
@@ -79,7 +79,7 @@ def opened(file: str) -> Iterator[BinaryIO]:
         yield sys.stdin.buffer
         return
     try:
-        source = Path(file).open("rb")
+        source = Path(file).open("rb")  # noqa: SIM115 - closed by the with below, whose body has errors of its own
     except OSError as error:
         raise CommandError(
             f"{file}: cannot be read ({error.strerror}); a readable file, or -, is accepted", returncode=REFUSED

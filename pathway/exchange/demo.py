@@ -1,0 +1,144 @@
+"""The demo's clinic, people and patients: the text files of fixtures/demo, with their days counted from today.
+
+Every answer goes through the form that a clinician fills in, so the demo holds nothing that could not have been typed.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+
+from pathway.accounts.models import Clinic, User
+from pathway.clinic.fields import BLANK, Answer, input_names
+from pathway.clinic.forms import StepForm
+from pathway.clinic.models import Fracture, Patient, Visit
+from pathway.clinic.models.answers import DAY, NOT_KNOWN
+from pathway.clinic.models.patients import NHS_NUMBER
+from pathway.clinic.steps import STEP_BY_SLUG
+from pathway.guideline.facts import FACTS, Fact, Kind
+
+Answers = Mapping[str, Any]
+
+NOT_ASKED = "not asked"
+"""Takes back, for one visit, an answer that the patient's other visits share."""
+
+
+class DemoFileError(Exception):
+    """A file of the demo that cannot be loaded; the message names the file and the place in it."""
+
+
+@dataclass(frozen=True)
+class ToldVisit:
+    """A visit as its file tells it. `day` counts from today; `signed_by` is empty while the visit is open."""
+
+    day: int
+    answers: Answers = field(default_factory=dict)
+    steps: tuple[str, ...] = tuple(STEP_BY_SLUG)
+    started_by: str = ""
+    signed_by: str = ""
+    decisions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    supersedes: str = ""
+    addendum: str = ""
+
+
+class Loader:
+    """Loads the files of one folder into an empty database. `now` is the moment that the demo's days count from."""
+
+    def __init__(self, folder: Path, now: datetime):
+        self.now = now
+        self.today = timezone.localdate(now)
+        self.patient_files = sorted(folder.glob("[0-9]*.toml"))
+        self.ordinary = _read(folder / "ordinary.toml")
+        place = _read(folder / "clinic.toml")
+        self.clinic = Clinic.objects.create(**place["clinic"])
+        self.people = {person["username"]: self._person(**person) for person in place["people"]}
+
+    def load(self) -> None:
+        for file in self.patient_files:
+            self._patient(file)
+
+    def _person(self, **fields) -> User:
+        """Nobody in the demo has a password: its links sign them in."""
+        person = User(clinic=self.clinic, **fields)
+        person.set_unusable_password()
+        person.save()
+        return person
+
+    def _patient(self, file: Path) -> None:
+        told = _read(file)
+        about = dict(told["patient"])
+        label = about.pop("fracture")
+        if "deceased_on" in about:
+            about["deceased_on"] = self._day(about["deceased_on"])
+        first = self.people["demo-clinician"]
+        patient = Patient.objects.create(clinic=self.clinic, national_id_scheme=NHS_NUMBER, created_by=first, **about)
+        fracture = Fracture.objects.create(patient=patient, label=label, created_by=first)
+        shared = {**self.ordinary, **told.get("answers", {})}
+        for visit in told["visits"]:
+            told_visit = ToldVisit(**{**visit, "answers": {**shared, **visit.get("answers", {})}})
+            self._visit(fracture, told_visit, f"{file.name}, visit of day {told_visit.day}")
+
+    def _visit(self, fracture: Fracture, told: ToldVisit, place: str) -> None:
+        by = self.people[told.signed_by or told.started_by]
+        at = self._moment(told.day)
+        visit = Visit.objects.create(fracture=fracture, on=self._day(told.day), started_by=by)
+        Visit.objects.filter(pk=visit.pk).update(started_at=at)
+        for slug in told.steps:
+            self._save_step(visit, slug, told.answers, by, at, place)
+        if told.signed_by:
+            self._sign(visit, told, by, at + timedelta(minutes=25))
+
+    def _save_step(self, visit: Visit, slug: str, answers: Answers, by: User, at: datetime, place: str) -> None:
+        step = STEP_BY_SLUG[slug]
+        blank = StepForm(step, visit)
+        form = StepForm(step, visit, data=self._typed(blank, answers))
+        if not form.is_valid():
+            raise DemoFileError(f"{place}, {slug}: {form.errors.as_text()}")
+        visit.save_step(
+            slug, form.columns(), form.entries(), by, at, version=visit.version, rev=0, levels=form.levels()
+        )
+
+    def _typed(self, form: StepForm, answers: Answers) -> MultiValueDict:
+        """What a browser would send for these answers."""
+        typed = MultiValueDict()
+        for name, box in form.fields.items():
+            pieces = box.pieces(self._answer(FACTS[name], answers.get(name, NOT_ASKED)))
+            names = input_names(name, box)
+            if len(names) == 1:
+                typed.setlist(name, pieces if isinstance(pieces, list) else [pieces])
+            else:
+                typed.update({part: piece for part, piece in zip(names, pieces, strict=True) if piece})
+        return typed
+
+    def _answer(self, fact: Fact, told: Any) -> Answer:
+        if told == NOT_ASKED:
+            return BLANK
+        if told == NOT_KNOWN:
+            return Answer(not_known=True)
+        if fact.kind is Kind.DATE:
+            return Answer(self._day(told), precision=DAY)
+        return Answer(tuple(told) if fact.kind is Kind.LEVELS else told)
+
+    def _sign(self, visit: Visit, told: ToldVisit, by: User, at: datetime) -> None:
+        visit.mark_signed(by, at)
+
+    def _day(self, days_from_today: int) -> date:
+        return self.today + timedelta(days=days_from_today)
+
+    def _moment(self, days_from_today: int) -> datetime:
+        """Half past nine on that day; today, this moment."""
+        if days_from_today == 0:
+            return self.now
+        return timezone.make_aware(datetime.combine(self._day(days_from_today), time(9, 30)))
+
+
+def _read(file: Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text("utf-8"), parse_float=Decimal)
