@@ -81,12 +81,15 @@ class Panel:
 def panel_for(visit: Visit, ev: Evaluation) -> Panel:
     """The panel of an evaluation. Raises KeyError when the wording in force lacks a sentence."""
     book = effective_book(ev.rules.at)
+    scope = frozenset(leaf.reason() for leaf in ev.criteria["in_scope"].deciding_leaves())
     needed = _needed(visit, ev)
     return Panel(
         headline_name=ev.headline,
         headline=book.sentence("headline", ev.headline, "clinician"),
-        urgent=tuple(_action(book, ev.actions[name]) for name in URGENT_ACTIONS if _is_indicated(ev.actions[name])),
-        routine=tuple(_routine(book, ev)),
+        urgent=tuple(
+            _action(book, ev.actions[name], scope) for name in URGENT_ACTIONS if _is_indicated(ev.actions[name])
+        ),
+        routine=tuple(_routine(book, ev, scope)),
         needed=needed[:NEEDED_SHOWN],
         more_needed=max(0, len(needed) - NEEDED_SHOWN),
         deciding=sum(one.changes_headline for one in needed),
@@ -94,12 +97,12 @@ def panel_for(visit: Visit, ev: Evaluation) -> Panel:
     )
 
 
-def _routine(book: Book, ev: Evaluation) -> list[Item]:
+def _routine(book: Book, ev: Evaluation, scope: frozenset[str]) -> list[Item]:
     """Nothing routine is shown as advised while essential answers are missing."""
     if ev.headline == "answers_needed":
         return []
     indicated = [
-        _action(book, result)
+        _action(book, result, scope)
         for name, result in ev.actions.items()
         if name not in URGENT_ACTIONS and _is_indicated(result)
     ]
@@ -112,10 +115,12 @@ def _is_indicated(result: ActionResult) -> bool:
     return result.status in (Status.RECOMMENDED, Status.CHECK_FIRST, Status.BLOCKED)
 
 
-def _action(book: Book, result: ActionResult) -> Item:
+def _action(book: Book, result: ActionResult, scope: frozenset[str]) -> Item:
+    """What brought the patient into the scope of the pathway is the same for every action, and not repeated."""
     kind, tag = _kind(result)
     heading = book.sentence("action", result.name, "clinician").heading
-    return Item(result.name, kind, tag, heading, _reasons(result)[:REASONS_SHOWN], result.origin == "beyond")
+    reasons = tuple(reason for reason in _reasons(result) if reason not in scope)
+    return Item(result.name, kind, tag, heading, reasons[:REASONS_SHOWN], result.origin == "beyond")
 
 
 def _kind(result: ActionResult) -> tuple[str, str]:
