@@ -15,6 +15,7 @@ from pathway.guideline.quantities import QUANTITIES
 
 STATES = ("met", "not_met", "unknown")
 UNSETTLED = ("not_met", "not_recorded")
+NO_LABEL = "none"
 _ANY = None
 
 # For each key of an expectation: the names it may hold, and the values that each name may have.
@@ -25,8 +26,13 @@ _TABLES: dict[str, tuple[Collection[str], Collection[str] | None]] = {
     "due": (ACTIONS, _ANY),
     "unsettled": (ACTIONS, _ANY),
 }
-_LISTS: dict[str, Collection[str]] = {"notices": NOTICES, "no_notices": NOTICES, "missing_includes": FACTS}
-_VALUES: dict[str, Collection[str]] = {"headline": HEADLINES, "bone_density": BONE_DENSITY}
+_LISTS: dict[str, Collection[str]] = {
+    "notices": NOTICES,
+    "no_notices": NOTICES,
+    "missing_includes": FACTS,
+    "order": ACTIONS,
+}
+_VALUES: dict[str, Collection[str]] = {"headline": HEADLINES, "bone_density": (*BONE_DENSITY, NO_LABEL)}
 KEYS = (*_VALUES, *_TABLES, *_LISTS)
 
 
@@ -50,12 +56,13 @@ def differences(expect: Mapping[str, Any], ev: Evaluation) -> list[str]:
     """A line for each expectation that `ev` does not hold. Only what `expect` names is compared."""
     return [
         *_compared(expect, "headline", ev.headline),
-        *_compared(expect, "bone_density", ev.bone_density),
+        *_compared(expect, "bone_density", ev.bone_density or NO_LABEL),
         *_all_compared(expect, "criteria", lambda name: ev.criteria[name].state),
         *_all_compared(expect, "actions", lambda name: str(ev.actions[name].status)),
         *_all_compared(expect, "derived", ev.derived.get),
         *_all_compared(expect, "due", lambda name: ev.actions[name].due_on),
         *_all_compared(expect, "unsettled", lambda name: _unsettled(ev, name)),
+        *_compared(expect, "order", [name for name in ev.actions if name in expect.get("order", ())]),
         *(f"notice {name}: expected, absent" for name in expect.get("notices", ()) if name not in ev.notices),
         *(f"notice {name}: not expected, present" for name in expect.get("no_notices", ()) if name in ev.notices),
         *(f"missing {name}: expected, absent" for name in expect.get("missing_includes", ()) if name not in ev.missing),
