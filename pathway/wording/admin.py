@@ -43,14 +43,19 @@ class StatementForm(forms.ModelForm):
         label=gettext_lazy("Reason for the change"),
         max_length=REASON_LENGTH,
         help_text=gettext_lazy("Kept with the text: what changed in the evidence, or what readers misunderstood."),
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        widget=forms.TextInput(attrs={"size": 90}),
     )
     seen_revision = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
         model = Statement
         fields = TEXTS
-        field_classes = {"body": PlainText}
+        field_classes = {"body": PlainText, "evidence": PlainText, "cites": PlainText}
+        widgets = {
+            "heading": forms.TextInput(attrs={"size": 90}),
+            "evidence": forms.Textarea(attrs={"rows": 2, "cols": 90}),
+            "cites": forms.Textarea(attrs={"rows": 2, "cols": 90}),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -132,7 +137,7 @@ class Change:
 @admin.register(Statement)
 class StatementAdmin(EditorsOnly):
     form = StatementForm
-    list_display = ("heading", "kind", "key", "audience", "strength", "review_by", "revision", "release")
+    list_display = ("heading", "kind", "key", "audience", "review_by", "revision")
     list_filter = ("kind", "audience", "release__status", "release", "language", "strength")
     list_select_related = ("release",)
     search_fields = ("key", "heading", "body", "evidence", "cites")
@@ -250,8 +255,8 @@ def _shown(revision: StatementRevision, name: str) -> str:
 
 
 def _html_blocks(body: str):
+    """Paragraphs only: the admin's style sheet pushes lists out of their column."""
     for block in blocks(body):
-        if block.kind == BULLETS:
-            yield (format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((line,) for line in block.lines))),)
-        else:
-            yield (format_html("<p>{}</p>", block.lines[0]),)
+        mark = "• " if block.kind == BULLETS else ""
+        for line in block.lines:
+            yield (format_html("<p>{}{}</p>", mark, line),)

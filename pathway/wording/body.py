@@ -66,6 +66,14 @@ def blocks(text: str) -> tuple[Block, ...]:
     return tuple(Block(kind, tuple(lines)) for kind, lines in found)
 
 
+def unwrapped(text: str) -> str:
+    """The same blocks with each paragraph and bullet on a line of its own, as a browser's text box wraps them."""
+    return "\n\n".join(
+        "\n".join(f"{BULLET}{line}" for line in block.lines) if block.kind == BULLETS else block.lines[0]
+        for block in blocks(text)
+    )
+
+
 def printed_names(limits: Limits) -> dict[str, str]:
     """What each `$name` prints under these limits."""
     names = {name: shown_limit(limit) for name, limit in limits.by_name.items()}

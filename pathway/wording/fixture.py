@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from pathway.guideline.limits import Limits
-from pathway.wording.body import problems
+from pathway.wording.body import problems, unwrapped
 from pathway.wording.models import Text
 from pathway.wording.registry import CLINICIAN, PATIENT, gaps, unknown_cites
 
@@ -73,7 +73,7 @@ def _statements(path: Path, review_by: date) -> list[StatementText]:
             key=row["key"],
             audience=audience,
             heading=row[audience]["heading"],
-            body=row[audience]["body"].strip(),
+            body=unwrapped(row[audience]["body"]),
             strength=row["strength"],
             evidence=row["evidence"],
             cites=" ".join(row["cites"]),

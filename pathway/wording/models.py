@@ -153,7 +153,7 @@ class Statement(Text):
     )
     kind = models.CharField(gettext_lazy("kind"), max_length=10, choices=Kind)
     key = models.CharField(gettext_lazy("name"), max_length=60)
-    audience = models.CharField(gettext_lazy("for"), max_length=10, choices=Audience)
+    audience = models.CharField(gettext_lazy("audience"), max_length=10, choices=Audience)
     language = models.CharField(gettext_lazy("language"), max_length=10, default="en")
     revision = models.PositiveIntegerField(gettext_lazy("text number"), default=1)
 

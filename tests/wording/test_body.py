@@ -3,7 +3,7 @@
 import pytest
 
 from pathway.guideline.limits import EDITION_1
-from pathway.wording.body import Block, UnknownNameError, blocks, printed_names, problems, substitute
+from pathway.wording.body import Block, UnknownNameError, blocks, printed_names, problems, substitute, unwrapped
 
 SYMBOLS = "< <= > >= & \" ' % + - / × ± µ ≥ ≤"
 NAMES = printed_names(EDITION_1)
@@ -102,3 +102,9 @@ def test_paragraphs_and_bullets():
         Block("paragraph", ("Last - not a bullet.",)),
         Block("bullets", ("three",)),
     )
+
+
+def test_a_wrapped_text_is_unwrapped_without_a_change_of_its_blocks():
+    wrapped = "One\nparagraph.\n\n- a\n  bullet\n- another\n\nEnd."
+    assert unwrapped(wrapped) == "One paragraph.\n\n- a bullet\n- another\n\nEnd."
+    assert blocks(unwrapped(wrapped)) == blocks(wrapped)

@@ -134,7 +134,9 @@ class Migration(migrations.Migration):
                 (
                     "audience",
                     models.CharField(
-                        choices=[("clinician", "Clinician"), ("patient", "Patient")], max_length=10, verbose_name="for"
+                        choices=[("clinician", "Clinician"), ("patient", "Patient")],
+                        max_length=10,
+                        verbose_name="audience",
                     ),
                 ),
                 ("language", models.CharField(default="en", max_length=10, verbose_name="language")),
