@@ -159,8 +159,8 @@ document.addEventListener("htmx:responseError", (event) => {
 });
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { detail } = event;
-  const visit = byId("panel")?.dataset.visit;
-  if (isDraft(detail.elt) && detail.shouldSwap && visit && !detail.serverResponse.includes(`data-visit="${visit}"`)) {
+  const patient = byId("panel")?.dataset.patient;
+  if (isDraft(detail.elt) && detail.shouldSwap && patient && !detail.serverResponse.includes(`data-patient="${patient}"`)) {
     detail.shouldSwap = false;
     warn(words.patient);
     greyPanel();
