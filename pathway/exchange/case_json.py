@@ -67,16 +67,18 @@ def read_case(text: str | bytes) -> Case:
     if not isinstance(raw, dict):
         problems.append("facts: a JSON object of fact names and values is accepted")
         raw = {}
-    facts = read_facts(raw, on, problems)
+    facts, refused = read_facts(raw, on)
+    problems += refused
     if problems or on is None:
         raise CaseRefusedError(problems, name)
     return Case(on, facts, name)
 
 
-def read_facts(raw: Mapping[str, Any], on: date | None, problems: list[str]) -> dict[str, Any]:
-    """The known facts of `raw`, in the types that `evaluate` takes. Adds a sentence to `problems` for each that is not
-    accepted, and for dates in conflict with each other or with the visit on the day `on`."""
+def read_facts(raw: Mapping[str, Any], on: date | None) -> tuple[dict[str, Any], list[str]]:
+    """The known facts of `raw` in the types that `evaluate` takes, and a sentence for each that is not accepted and
+    for dates in conflict with each other or with the visit on the day `on`."""
     facts: dict[str, Any] = {}
+    problems: list[str] = []
     for name, value in raw.items():
         fact = FACTS.get(name)
         if fact is None:
@@ -86,8 +88,7 @@ def read_facts(raw: Mapping[str, Any], on: date | None, problems: list[str]) -> 
                 facts[name] = _READ[fact.kind](fact, value)
             except ValueError as refusal:
                 problems.append(f"{name}: {shown(value)} is not accepted; {refusal}")
-    problems.extend(_date_conflicts(facts, on))
-    return facts
+    return facts, problems + _date_conflicts(facts, on)
 
 
 def shown(value: Any) -> str:

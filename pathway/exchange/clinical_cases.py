@@ -99,9 +99,8 @@ def _case(table: Mapping[str, Any], bases: Mapping[str, Any], file_name: str) ->
     place = f"{file_name}: {table.get('title', 'a case without a title')}"
     _only(table, (*_NEEDED, *_OPTIONAL), place)
     _needs(table, _NEEDED, place)
-    problems = mistakes(table["expect"])
-    facts = read_facts(_written_facts(table, bases, place), table["on"], problems)
-    if problems:
+    facts, refused = read_facts(_written_facts(table, bases, place), table["on"])
+    if problems := mistakes(table["expect"]) + refused:
         raise CaseFileError(f"{place}: {'; '.join(problems)}")
     return ClinicalCase(
         **{key: table[key] for key in _NEEDED},
