@@ -5,6 +5,7 @@ Everything comes from the record alone. Nothing is evaluated and no clock is rea
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 STATUS_TITLES = {
@@ -21,13 +22,23 @@ CHOICES = {
     "follow_with_change": "Followed with a change",
     "do_not_follow": "Not followed",
 }
+WORKED_OUT_ON_PAPER = (
+    "days_since_onset",
+    "days_since_identified",
+    "days_since_fracture",
+    "days_since_marrow_imaging",
+    "days_since_denosumab",
+    "lowest_t_score",
+    "creatinine_clearance_ml_min",
+    "genant_grade",
+)
 DRAFT_MARK = "DRAFT – NOT SIGNED"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 INTENDED_USE = (
     "Decision support for qualified clinicians who can review its basis; not a medical device cleared for use, and not "
     "a substitute for clinical judgment. For adults with a low-trauma vertebral compression fracture; not for "
     "high-energy trauma, pregnancy, children, or known cancer of the spine. The article behind the pathway is itself "
-    "awaiting human review."
+    "awaiting human review; S1 to S31 are its statements."
 )
 
 
@@ -90,7 +101,8 @@ def moment(iso: str) -> str:
 
 def _clinician(record: dict) -> dict:
     open_questions = record["headline"]["name"] == "answers_needed"
-    actions = [] if open_questions else [action(a) for a in record["actions"]]
+    shared = _shared_reasons(record["actions"])
+    actions = [] if open_questions else [action(a, shared) for a in record["actions"]]
     urgent = [a for a in actions if a["urgent"] and a["status"] == "recommended"]
     rest = [a for a in actions if a not in urgent]
     return {
@@ -104,13 +116,13 @@ def _clinician(record: dict) -> dict:
         "questions": record["questions"],
         "urgent": urgent,
         "decisions": _decisions(actions),
+        "shared": "; ".join(shared) if actions else "",
         "source": _by_status(rest, "source"),
         "beyond": _by_status(rest, "beyond"),
         "notices": record["notices"],
         "answers": record["answers"],
-        "derived": record["derived"],
-        "criteria": record["criteria"],
-        "evidence": record["evidence"],
+        "derived": [value for value in record["derived"] if value["name"] in WORKED_OUT_ON_PAPER],
+        "evidence": _cited(record),
         "interpretations": record["interpretations"],
         "next_review": day(record["next_review_on"]) if record["next_review_on"] else "",
         "intended_use": INTENDED_USE,
@@ -120,44 +132,77 @@ def _clinician(record: dict) -> dict:
 
 
 def _by_status(actions: list[dict], origin: str) -> dict:
-    """Actions of one origin: the ones to act on in full, then one line for each of the others."""
+    """Actions of one origin: those to act on in full, then what was not chosen, open or not recommended, in brief."""
     of_origin = [a for a in actions if a["origin"] == origin]
+    unchosen = [a for a in of_origin if is_brief(a) and a["status"] == "check_first"]
     groups = [
-        {"title": STATUS_TITLES[status], "sign": STATUS_SIGNS[status], **_rows(found)}
+        {"status": status, "title": STATUS_TITLES[status], "sign": STATUS_SIGNS[status], "actions": found}
         for status in IN_FULL
-        if (found := [a for a in of_origin if a["status"] == status])
+        if (found := [a for a in of_origin if a["status"] == status and a not in unchosen])
     ]
     brief = [
-        {"title": STATUS_TITLES[status], "actions": found}
-        for status in ("undetermined", "not_indicated")
-        if (found := [a for a in of_origin if a["status"] == status])
+        ("Options, check first", [{**a, "said": "; ".join(a["to_check"])} for a in unchosen]),
+        (STATUS_TITLES["undetermined"], _together([a for a in of_origin if a["status"] == "undetermined"])),
+        (
+            STATUS_TITLES["not_indicated"],
+            [{**a, "said": a["why"]} for a in of_origin if a["status"] == "not_indicated"],
+        ),
     ]
-    return {"groups": groups, "brief": brief, "any": bool(groups or brief)}
-
-
-def _rows(actions: list[dict]) -> dict:
-    """One row an action; reviews that only have a date share one."""
-    dated = [a for a in actions if a["due"] and not a["blocks"] and not a["decided"]]
     return {
-        "actions": [a for a in actions if a not in dated],
-        "dated": dated,
-        "dated_why": "; ".join(dict.fromkeys(a["why"] for a in dated)),
-        "dated_basis": ", ".join(dict.fromkeys(a["basis"] for a in dated if a["basis"])),
+        "groups": groups,
+        "brief": [{"title": title, "actions": found} for title, found in brief if found],
+        "any": bool(of_origin),
     }
 
 
-def action(frozen: dict) -> dict:
-    """An action of the record with its reasons in sentences."""
+def _cited(record: dict) -> list[dict]:
+    """The publications whose numbers stand on the paper."""
+    shown = [record["headline"], *record["notices"]]
+    if record["headline"]["name"] != "answers_needed":
+        shown += [a for a in record["actions"] if not is_brief(a)]
+    numbers = {number for part in shown for number in part["references"]}
+    return [source for source in record["evidence"] if source["number"] in numbers]
+
+
+def is_brief(frozen: dict) -> bool:
+    """Whether paper gives an action one line: it is not advised now, or an option to check that nobody chose."""
+    if frozen["status"] == "check_first":
+        return frozen["kind"] == "option" and not frozen["decision"]
+    return frozen["status"] not in IN_FULL
+
+
+def _together(actions: list[dict]) -> list[dict]:
+    """Undetermined actions that wait for the same answers, as one."""
+    by_missing: dict[tuple, list[str]] = {}
+    for undetermined in actions:
+        by_missing.setdefault(tuple(undetermined["missing"]), []).append(undetermined["heading"])
+    return [
+        {"heading": "; ".join(headings), "said": f"not recorded: {', '.join(missing)}"}
+        for missing, headings in by_missing.items()
+    ]
+
+
+def _shared_reasons(actions: list[dict]) -> list[str]:
+    """Reasons that most of the advice has in common: said once on paper instead of in every row."""
+    advised = [a for a in actions if a["status"] in IN_FULL]
+    reasons = dict.fromkeys(reason for a in advised for reason in a["because"])
+    return [reason for reason in reasons if sum(reason in a["because"] for a in advised) > len(advised) / 2]
+
+
+def action(frozen: dict, shared: Sequence[str] = ()) -> dict:
+    """An action of the record with its reasons in sentences, without the `shared` ones."""
+    own = [reason for reason in frozen["because"] if reason not in shared]
     lead, more = _lead(frozen["blocks"])
+    to_check = _to_check(frozen)
     return {
         **frozen,
         "lead": lead,
         "more": more,
+        "is_plain": not (to_check or frozen["decision"] or (own and frozen["kind"] != "follow_up")),
         "status_title": STATUS_TITLES[frozen["status"]],
-        "why": "; ".join(frozen["because"]),
+        "why": "; ".join(own),
         "stopped_by": [f["text"] for f in frozen["stops"] if f["state"] == "yes"],
-        "to_check": [_to_check(f) for f in frozen["checks"] if f["state"] != "met"]
-        + [f"{f['text']}: not recorded" for f in frozen["stops"] if f["state"] == "not_recorded"],
+        "to_check": to_check,
         "due": day(frozen["due_on"]) if frozen["due_on"] else "",
         "basis": ", ".join([*frozen["statements"], *(f"[{n}]" for n in frozen["references"])]),
         "decided": decided(frozen["decision"]),
@@ -173,8 +218,13 @@ def _lead(blocks: list[dict]) -> tuple[str, list[dict]]:
     return first, rest + blocks[1:]
 
 
-def _to_check(finding: dict) -> str:
-    return f"{finding['text']}: {'not met' if finding['state'] == 'not_met' else 'not recorded'}"
+def _to_check(frozen: dict) -> list[str]:
+    """What keeps an action from being recommended: what is not met, with the value, apart from what is not recorded."""
+    if frozen["status"] != "check_first":
+        return []
+    unmet = [f"not met: {'; '.join(f['reasons']) or f['text']}" for f in frozen["checks"] if f["state"] == "not_met"]
+    missing = [f"not recorded: {', '.join(frozen['missing'])}"] if frozen["missing"] else []
+    return unmet + missing
 
 
 def decided(decision: dict | None) -> str:

@@ -1,0 +1,44 @@
+"""Numbers for the publications that one plan cites, in the order in which it cites them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pathway.guideline.sources import SOURCES, Source
+
+NOT_LISTED = ("source-article", "project")
+"""Every paper names the article that the pathway comes from, and what is a decision of this project."""
+
+
+class Evidence:
+    """Gives each cited source its number once. Statements (S1-S31) and decisions (D1-D13) keep their own names."""
+
+    def __init__(self):
+        self._numbers: dict[str, int] = {}
+
+    def numbers(self, cites: Iterable[str]) -> list[int]:
+        """The numbers of these cites in ascending order, each once."""
+        return sorted({self._number(cite) for cite in cites if cite in SOURCES and cite not in NOT_LISTED})
+
+    def _number(self, key: str) -> int:
+        return self._numbers.setdefault(key, len(self._numbers) + 1)
+
+    def listed(self) -> list[dict]:
+        return [
+            {
+                "number": number,
+                "key": key,
+                "text": str(SOURCES[key]),
+                "short": short(SOURCES[key]),
+                "confidence": SOURCES[key].confidence,
+            }
+            for key, number in self._numbers.items()
+        ]
+
+
+def short(source: Source) -> str:
+    """A citation that finds the publication: a paper by its journal and volume, anything else by its title."""
+    is_paper = any(character.isdigit() for character in source.published_in)
+    parts = [source.authors, source.published_in if is_paper else source.title]
+    parts += [str(source.year)] if source.year else []
+    return ". ".join(part.rstrip(".") for part in parts) + "."
