@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 LARGEST_SET = 4
 MOST_SETS = 12
+CACHED = 65_536  # joined sets kept; some 100 bytes each
 RECORDED = "recorded"
 # How readily a clinician obtains an answer, by the group of the fact: asked, examined, looked up, measured, imaged.
 _EASE = {"patient": 0, "clinic": 0, "pain": 1, "red_flags": 1, "neurology": 1, "fracture": 2, "medicines": 2,
@@ -77,38 +79,32 @@ def all_changes(ev: Evaluation) -> dict[str, Sets]:
 
 
 class _Search:
-    """The ways to turn each check of one evaluation into a yes or a no, each found once."""
+    """The ways to turn each check of one evaluation into a yes or a no, each found once.
+
+    Joining sets is cached across evaluations: patients differ in their answers, seldom in what is still open.
+    """
 
     def __init__(self, ev: Evaluation):
         self.ev = ev
         self.found: dict[tuple[int, bool], Ways] = {}
 
     def for_action(self, result: ActionResult) -> Sets:
-        ways = [way for way in self._status_ways(result) if way]
-        ordered = sorted(_smallest(ways), key=self._ease)[:MOST_SETS]
-        return tuple(tuple(sorted(way)) for way in ordered)
+        ways = self._status_ways(result)
+        return _easiest_first(ways, _named_in(ways).intersection(self.ev.facts))
 
-    def _status_ways(self, result: ActionResult) -> Iterable[frozenset[Change]]:
+    def _status_ways(self, result: ActionResult) -> Ways:
         indications, stops, checks = result.indications, result.stop_checks, result.check_checks
         match str(result.status):
             case "not_indicated":
                 return self.to(indications, True)
             case "undetermined":
-                return (*self.to(indications, True), *self.to(indications, False))
+                return _one_of((self.to(indications, True), self.to(indications, False)))
             case "blocked":
-                return self._every([stop for stop in stops if stop.truth is True], False)
+                return self.every([stop for stop in stops if stop.truth is True], False)
             case "check_first":
-                settled = _together(self._every(stops, False), self._every(checks, True))
-                return (*settled, *self._one_of([stop for stop in stops if stop.truth is None], True))
-        return (*self._one_of(stops, True), *self._one_of(checks, False), *self.to(indications, False))
-
-    def _ease(self, way: frozenset[Change]) -> tuple:
-        return len(way), sum(self._cost(change) for change in way), sorted(way)
-
-    def _cost(self, change: Change) -> int:
-        fact = FACTS.get(change.fact)
-        already_answered = 10 if change.fact in self.ev.facts else 0
-        return already_answered + (_EASE[fact.group] if fact else _WORKED_OUT)
+                settled = _together((self.every(stops, False), self.every(checks, True)))
+                return _one_of((settled, self.one_of([stop for stop in stops if stop.truth is None], True)))
+        return _one_of((self.one_of(stops, True), self.one_of(checks, False), self.to(indications, False)))
 
     def to(self, check: Check, truth: bool) -> Ways:
         """The smallest sets of changes that make `check` come out as `truth`."""
@@ -116,21 +112,26 @@ class _Search:
             return AS_IT_IS
         key = id(check), truth
         if key not in self.found:
-            self.found[key] = _smallest(self._ways(check, truth))
+            self.found[key] = self._ways(check, truth)
         return self.found[key]
+
+    def every(self, checks: Iterable[Check], truth: bool) -> Ways:
+        return _together(tuple([self.to(check, truth) for check in checks if check.truth is not truth]))
+
+    def one_of(self, checks: Iterable[Check], truth: bool) -> Ways:
+        return _one_of(tuple([self.to(check, truth) for check in checks]))
 
     def _ways(self, check: Check, truth: bool) -> Ways:
         rule, parts = check.rule, check.parts
         match rule:
             case All() | AnyOf():
-                every = isinstance(rule, All) is truth
-                return self._every(parts, truth) if every else self._one_of(parts, truth)
+                return self.every(parts, truth) if isinstance(rule, All) is truth else self.one_of(parts, truth)
             case AtLeast():
                 return self._count(check, truth)
             case Not():
                 return self.to(parts[0], not truth)
             case CountsIf():
-                return _together(self.to(parts[0], True), self.to(parts[1], truth))
+                return _together((self.to(parts[0], True), self.to(parts[1], truth)))
             case StatusIs():
                 return self._status(check, truth)
             case Indicated():
@@ -139,45 +140,33 @@ class _Search:
                 return NO_WAY
         return self._leaf(check, truth)
 
-    def _every(self, checks: Iterable[Check], truth: bool) -> Ways:
-        ways = AS_IT_IS
-        for check in checks:
-            ways = _together(ways, self.to(check, truth))
-            if not ways:
-                return NO_WAY
-        return ways
-
-    def _one_of(self, checks: Iterable[Check], truth: bool) -> Ways:
-        return tuple(way for check in checks for way in self.to(check, truth))
-
     def _count(self, check: Check, truth: bool) -> Ways:
         needed = int(check.rule.limit.value) if truth else len(check.parts) - int(check.rule.limit.value) + 1
         short = needed - sum(part.truth is truth for part in check.parts)
         if short > LARGEST_SET:
             return NO_WAY
-        others = [part for part in check.parts if part.truth is not truth]
-        return tuple(way for chosen in combinations(others, short) for way in self._every(chosen, truth))
+        others = tuple(self.to(part, truth) for part in check.parts if part.truth is not truth)
+        return _one_of(tuple(_together(chosen) for chosen in combinations(others, short)))
 
     def _status(self, check: Check, truth: bool) -> Ways:
         result = self.ev.actions[check.rule.name]
-        yes_stops = [stop for stop in result.stop_checks if stop.truth is True]
+        indicated = self.to(result.indications, True)
         if truth:
-            return _together(self.to(result.indications, True), self._every(yes_stops, False))
-        blocked = _together(self.to(result.indications, True), self._one_of(result.stop_checks, True))
-        return (*self.to(result.indications, False), *blocked)
+            yes_stops = [stop for stop in result.stop_checks if stop.truth is True]
+            return _together((indicated, self.every(yes_stops, False)))
+        blocked = _together((indicated, self.one_of(result.stop_checks, True)))
+        return _one_of((self.to(result.indications, False), blocked))
 
     def _leaf(self, check: Check, truth: bool) -> Ways:
-        if check.fact in FIXED and check.fact in self.ev.facts:
+        rule, fact = check.rule, check.fact
+        if fact in FIXED and fact in self.ev.facts:
             return NO_WAY
-        match check.rule:
-            case Is():
-                return (frozenset({_choice(check, truth)}),)
-            case Recorded():
-                return self._record(check.fact) if truth else NO_WAY
-            case Compare(operator=operator, limit=limit):
-                operator = operator if truth else OPPOSITE[operator]
-                return _bounds(self.ev, check.fact, operator, limit.value)
-        raise TypeError(f"no way is known to change {check.rule!r}")
+        if isinstance(rule, Recorded):
+            return self._record(fact) if truth else NO_WAY
+        if fact in FACTS:
+            return _answer(rule, truth)
+        operator = rule.operator if truth else OPPOSITE[rule.operator]
+        return _worked_out(self.ev, fact, operator, rule.limit.value)
 
     def _record(self, quantity: str) -> Ways:
         inputs = QUANTITIES[quantity].inputs if quantity in QUANTITIES else (quantity,)
@@ -187,8 +176,16 @@ class _Search:
         return (frozenset(missing),)
 
 
-def _choice(check: Check, truth: bool) -> Change:
-    fact, values = FACTS[check.fact], check.rule.values
+@lru_cache(CACHED)
+def _answer(rule: Is | Compare, truth: bool) -> Ways:
+    """The one answer that makes a leaf on a fact come out as `truth`, or no way where none in range does."""
+    if isinstance(rule, Is):
+        return (frozenset({_choice(rule, truth)}),)
+    return _within_range(rule.quantity, rule.operator if truth else OPPOSITE[rule.operator], rule.limit.value)
+
+
+def _choice(rule: Is, truth: bool) -> Change:
+    fact, values = FACTS[rule.quantity], rule.values
     if fact.kind is Kind.LEVELS:
         wanted = values if truth else tuple(level for level in LEVELS if level not in values)
         return Change(fact.name, f"{'one of' if truth else 'only'} {wanted[0]} to {wanted[-1]}")
@@ -196,12 +193,10 @@ def _choice(check: Check, truth: bool) -> Change:
     return Change(fact.name, " or ".join(wanted))
 
 
-def _bounds(ev: Evaluation, quantity: str, operator: str, bound: Decimal) -> Ways:
-    """The changes of answers that bring a number to `operator bound`."""
-    if quantity in FACTS:
-        return _within_range(quantity, operator, bound)
+def _worked_out(ev: Evaluation, quantity: str, operator: str, bound: Decimal) -> Ways:
+    """The changes of answers that bring a worked-out value to `operator bound`."""
     if quantity in _DATE_OF:
-        return _by_date(ev, _DATE_OF[quantity], operator, int(bound))
+        return _by_date(ev.on, _DATE_OF[quantity], operator, int(bound))
     if quantity == "lowest_t_score":
         return _by_t_score(ev, operator, bound)
     if quantity == "creatinine_clearance_ml_min":
@@ -233,15 +228,16 @@ def _within_range(name: str, operator: str, bound: Decimal) -> Ways:
     return _one(name, operator, format(bound, "f")) if reachable else NO_WAY
 
 
-def _by_date(ev: Evaluation, fact: str, operator: str, days: int) -> Ways:
+@lru_cache(CACHED)
+def _by_date(on: date, fact: str, operator: str, days: int) -> Ways:
     """So many days or more before the visit is that date or an earlier one."""
     if operator in (">=", ">"):
         earliest_days = days if operator == ">=" else days + 1
-        if (ev.on - date.min).days < earliest_days:
+        if (on - date.min).days < earliest_days:
             return NO_WAY
-        return _one(fact, "<=", ev.on - timedelta(days=earliest_days))
+        return _one(fact, "<=", on - timedelta(days=earliest_days))
     latest_days = days if operator == "<=" else days - 1
-    return _one(fact, ">=", ev.on - timedelta(days=latest_days))
+    return _one(fact, ">=", on - timedelta(days=latest_days))
 
 
 def _by_t_score(ev: Evaluation, operator: str, bound: Decimal) -> Ways:
@@ -275,12 +271,39 @@ def _by_rise(ev: Evaluation, quantity: str, operator: str, bound: Decimal) -> Wa
     return _within_range(now, operator, ev.facts[before] + bound)
 
 
-def _together(left: Ways, right: Ways) -> Ways:
-    """Every way of the one with every way of the other, where they do not ask the same fact for two things."""
-    if left is AS_IT_IS or right is AS_IT_IS:
-        return right if left is AS_IT_IS else left
-    joined = (_merged(one | other) for one in left for other in right)
-    return _smallest(way for way in joined if way is not None)
+@lru_cache(CACHED)
+def _together(parts: tuple[Ways, ...]) -> Ways:
+    """Every way of each part with every way of the others, where they do not ask one fact for two things."""
+    ways = AS_IT_IS
+    for part in parts:
+        if part is not AS_IT_IS:
+            joined = (_merged(one | other) for one in ways for other in part)
+            ways = _smallest(way for way in joined if way is not None)
+    return ways
+
+
+@lru_cache(CACHED)
+def _one_of(parts: tuple[Ways, ...]) -> Ways:
+    return _smallest(way for part in parts for way in part)
+
+
+@lru_cache(CACHED)
+def _named_in(ways: Ways) -> frozenset[str]:
+    return frozenset(change.fact for way in ways for change in way)
+
+
+@lru_cache(CACHED)
+def _easiest_first(ways: Ways, answered: frozenset[str]) -> Sets:
+    """Fewest answers first, then those most readily obtained; an answer already given is hardest to change."""
+
+    def cost(change: Change) -> int:
+        fact = FACTS.get(change.fact)
+        return (10 if change.fact in answered else 0) + (_EASE[fact.group] if fact else _WORKED_OUT)
+
+    def ease(way: frozenset[Change]) -> tuple:
+        return len(way), sum(map(cost, way)), sorted(way)
+
+    return tuple(tuple(sorted(way)) for way in sorted(filter(None, ways), key=ease)[:MOST_SETS])
 
 
 def _merged(changes: frozenset[Change]) -> frozenset[Change] | None:

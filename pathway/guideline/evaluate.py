@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from pathway.guideline.actions import ACTIONS, Action, Status
 from pathway.guideline.criteria import CRITERIA
-from pathway.guideline.explain import missing_facts
+from pathway.guideline.explain import OpenFacts, missing_facts
 from pathway.guideline.facts import FACTS
 from pathway.guideline.headline import HEADLINES
 from pathway.guideline.limits import Limits, edition_for
@@ -117,6 +117,11 @@ class Evaluation:
         return self.rules.at.edition
 
     @cached_property
+    def open_facts(self) -> OpenFacts:
+        """What is not known and could still change an answer."""
+        return OpenFacts(self)
+
+    @cached_property
     def missing(self) -> tuple[str, ...]:
         """Facts not known that can still decide something, the next best question first."""
         return missing_facts(self)
@@ -156,7 +161,7 @@ def evaluate(answers: Mapping[str, Any], on: date, at: Limits | None = None) -> 
 
 def evaluate_by(rules: Rulebook, answers: Mapping[str, Any], on: date) -> Evaluation:
     """`evaluate` by the trees of a given rulebook."""
-    facts = {name: value for name, value in answers.items() if FACTS[name] and value is not None}
+    facts = known_facts(answers)
     derived = derive(facts, on, rules.at)
     known = Known({**facts, **derived})
     for name, rule in rules.criteria.items():
@@ -175,6 +180,15 @@ def evaluate_by(rules: Rulebook, answers: Mapping[str, Any], on: date) -> Evalua
         notices=tuple(name for name, rule in rules.notices.items() if rule.check(known).truth),
         bone_density=next((name for name, rule in rules.bone_density.items() if rule.check(known).truth), None),
     )
+
+
+def known_facts(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers that are known; levels as a tuple. Raises KeyError for a name that is no fact."""
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in answers.items()
+        if FACTS[name] and value is not None
+    }
 
 
 def _act(rules: ActionRules, known: Known, facts: Mapping[str, Any], on: date) -> ActionResult:

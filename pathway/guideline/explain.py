@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -18,60 +17,69 @@ if TYPE_CHECKING:
     from pathway.guideline.evaluate import ActionResult, Evaluation
 
 ORDER = {name: position for position, name in enumerate(FACTS)}
+NOTHING: frozenset[str] = frozenset()
 # Once one of these holds, no further fact takes it back; a later headline can still be reached from the others.
 SETTLED_HEADLINES = ("emergency_spine", "urgent_infection", "urgent_malignancy", "surgical_review", "out_of_scope")
 
 
-def open_quantities(check: Check) -> Iterator[str]:
-    """The facts and worked-out values that are not known and could still change this answer."""
-    rule = check.rule
-    if isinstance(rule, Not) and isinstance(rule.part, Recorded):
-        if check.truth:
-            yield rule.part.quantity
-    elif isinstance(rule, IsUnknown):
-        if check.truth:
-            yield from open_quantities(check.parts[0])
-    elif not check.parts:
-        if check.truth is None:
-            yield check.fact
-    else:
-        for part in check.parts:
-            if check.truth is None or part.truth is check.truth or isinstance(rule, Not):
-                yield from open_quantities(part)
+class OpenFacts:
+    """The facts that are not known and could still change an answer, found once for each check of an evaluation."""
 
+    def __init__(self, ev: Evaluation):
+        self.ev = ev
+        self.found: dict[int, frozenset[str]] = {}
 
-def open_facts(check: Check, facts: Any) -> set[str]:
-    """The facts that a person could record to settle this answer; worked-out values by what goes into them."""
-    names: set[str] = set()
-    for quantity in open_quantities(check):
+    def of(self, check: Check) -> frozenset[str]:
+        """What a person could record to settle this answer; worked-out values by what goes into them."""
+        key = id(check)
+        if key not in self.found:
+            self.found[key] = self._of(check)
+        return self.found[key]
+
+    def _of(self, check: Check) -> frozenset[str]:
+        rule = check.rule
+        if isinstance(rule, Not) and isinstance(rule.part, Recorded):
+            return self._unrecorded(rule.part.quantity) if check.truth else NOTHING
+        if isinstance(rule, IsUnknown):
+            return self.of(check.parts[0]) if check.truth else NOTHING
+        if not check.parts:
+            return self._unrecorded(check.fact) if check.truth is None else NOTHING
+        parts = check.parts
+        if check.truth is not None and not isinstance(rule, Not):
+            parts = [part for part in parts if part.truth is check.truth]
+        return NOTHING.union(*[self.of(part) for part in parts])
+
+    def _unrecorded(self, quantity: str) -> frozenset[str]:
         inputs = QUANTITIES[quantity].inputs if quantity in QUANTITIES else (quantity,)
-        names.update(name for name in inputs if name not in facts)
-    return names
+        return frozenset([name for name in inputs if name not in self.ev.facts])
+
+    def for_action(self, result: ActionResult) -> frozenset[str]:
+        """What could still change the status of an action."""
+        names = self.of(result.indications)
+        if result.status != "check_first":
+            return names
+        unknown = [check for check in (*result.stop_checks, *result.check_checks) if check.truth is None]
+        return names.union(*[self.of(check) for check in unknown])
+
+    def for_headline(self) -> frozenset[str]:
+        """The open questions that can still change the headline."""
+        names = NOTHING
+        for name, check in self.ev.headlines.items():
+            names |= self.of(check)
+            if check.truth and name in SETTLED_HEADLINES:
+                return names
+        essentials = [name for name in ESSENTIALS if name not in self.ev.facts]
+        return names.union(essentials, self.for_action(self.ev.actions["refer.augmentation"]))
 
 
 def missing_for(ev: Evaluation, result: ActionResult) -> tuple[str, ...]:
     """The facts that could still change the status of one action, in the order they are asked."""
-    return tuple(sorted(_open_for(ev, result), key=ORDER.__getitem__))
-
-
-def _open_for(ev: Evaluation, result: ActionResult) -> set[str]:
-    names = open_facts(result.indications, ev.facts)
-    if result.status == "check_first":
-        for check in (*result.stop_checks, *result.check_checks):
-            if check.truth is None:
-                names |= open_facts(check, ev.facts)
-    return names
+    return tuple(sorted(ev.open_facts.for_action(result), key=ORDER.__getitem__))
 
 
 def headline_facts(ev: Evaluation) -> frozenset[str]:
     """The open questions that can still change the headline."""
-    names: set[str] = set()
-    for name, check in ev.headlines.items():
-        names |= open_facts(check, ev.facts)
-        if check.truth and name in SETTLED_HEADLINES:
-            return frozenset(names)
-    names.update(name for name in ESSENTIALS if name not in ev.facts)
-    return frozenset(names | _open_for(ev, ev.actions["refer.augmentation"]))
+    return ev.open_facts.for_headline()
 
 
 def missing_facts(ev: Evaluation) -> tuple[str, ...]:
@@ -80,7 +88,7 @@ def missing_facts(ev: Evaluation) -> tuple[str, ...]:
     for_headline = headline_facts(ev)
     counts: Counter[str] = Counter()
     for result in ev.actions.values():
-        counts.update(_open_for(ev, result))
+        counts.update(ev.open_facts.for_action(result))
 
     def rank(name: str) -> tuple[int, int, int]:
         if name not in for_headline:

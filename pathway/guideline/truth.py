@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import ge, gt, le, lt
 from typing import Any as Value
 from typing import NamedTuple
@@ -67,7 +68,7 @@ class Check(NamedTuple):
 
     def reason(self) -> str:
         """One sentence for one leaf, with the patient's own value and the limit it was held against."""
-        return self.rule.reason(self.value)
+        return _reason(self.rule, self.raw)
 
 
 class Known:
@@ -82,9 +83,9 @@ class Known:
         self.statuses: dict[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """A question about a patient that is answered yes, no or not known."""
+    """A question about a patient that is answered yes, no or not known. Compared by identity: it is built once."""
 
     text: str
 
@@ -105,15 +106,15 @@ class Rule:
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Compare(Rule):
     """A number held against a limit, exactly as recorded: 19.9 is not 20."""
 
     quantity: str
     operator: str
     limit: Limit
-    _holds: Value = field(init=False, repr=False, compare=False)
-    _bound: Value = field(init=False, repr=False, compare=False)
+    _holds: Value = field(init=False, repr=False)
+    _bound: Value = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_holds", OPERATORS[self.operator])
@@ -127,7 +128,7 @@ class Compare(Rule):
         return f"{label_of(self.quantity)}: {value} (limit: {limit_in_words(self.operator, self.limit)})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Is(Rule):
     """A chosen answer that is one of `values`; of a set of levels, whether it includes one of them."""
 
@@ -146,7 +147,7 @@ class Is(Rule):
         return f"{label_of(self.quantity)}: {value}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Recorded(Rule):
     """Whether a value is known at all. Never itself not known."""
 
@@ -160,7 +161,7 @@ class Recorded(Rule):
         return f"{label_of(self.quantity)}: {value}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Never(Rule):
     """A check that no recorded answer can satisfy: it asks for another person's judgment."""
 
@@ -168,7 +169,7 @@ class Never(Rule):
         return Check(self, False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class All(Rule):
     parts: tuple[Rule, ...]
 
@@ -182,7 +183,7 @@ class All(Rule):
         return Check(self, False if False in truths else None if None in truths else True, None, checks)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Any(Rule):
     parts: tuple[Rule, ...]
 
@@ -196,7 +197,7 @@ class Any(Rule):
         return Check(self, True if True in truths else None if None in truths else False, None, checks)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class AtLeast(Rule):
     """At least so many of the parts."""
 
@@ -215,7 +216,7 @@ class AtLeast(Rule):
         return Check(self, truth, None, checks)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Not(Rule):
     part: Rule
 
@@ -228,7 +229,7 @@ class Not(Rule):
         return Check(self, None if check.truth is None else not check.truth, None, (check,))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CountsIf(Rule):
     """`part` where `condition` is yes; otherwise not known: a measurement taken another way says nothing."""
 
@@ -244,7 +245,7 @@ class CountsIf(Rule):
         return Check(self, part.truth if condition.truth is True else None, None, (condition, part))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class IsUnknown(Rule):
     """Whether `part` is not known. Never itself not known."""
 
@@ -259,7 +260,7 @@ class IsUnknown(Rule):
         return Check(self, check.truth is None, None, (check,))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ref(Rule):
     """A criterion that was answered earlier, by name."""
 
@@ -269,7 +270,7 @@ class Ref(Rule):
         return known.criteria[self.name]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Indicated(Rule):
     """Whether the indications of an earlier action are met."""
 
@@ -280,7 +281,7 @@ class Indicated(Rule):
         return Check(self, indications.truth, None, (indications,))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class StatusIs(Rule):
     """Whether an earlier action came out with one of these statuses; not known while it is undetermined."""
 
@@ -291,6 +292,11 @@ class StatusIs(Rule):
         status = known.statuses[self.name]
         truth = True if status in self.statuses else None if status == "undetermined" else False
         return Check(self, truth, None, (known.indicated[self.name],))
+
+
+@lru_cache(maxsize=65_536)
+def _reason(rule: Rule, raw: Value) -> str:
+    return rule.reason(Check(rule, None, raw).value)
 
 
 def limit_in_words(operator: str, limit: Limit) -> str:
