@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from django.utils.translation import gettext as _
 
@@ -99,16 +100,13 @@ def substitute(text: str, names: Mapping[str, str]) -> str:
 
 def problems(text: str, limits: Limits) -> list[str]:
     """What is wrong with a text, as sentences that say where. Empty when it may be printed."""
-    names = printed_names(limits)
-    return [*_unprintable(text), *_unknown_names(text, names), *_retyped(text, limits)]
+    return [*_unprintable(text), *_unknown_names(text, limits), *_retyped(text, limits)]
 
 
-def _unknown_names(text: str, names: Mapping[str, str]) -> list[str]:
-    return [
-        _unknown(match[0], text, match.start())
-        for match in NAME.finditer(text)
-        if match[1] != "$" and match[1] not in names
-    ]
+def _unknown_names(text: str, limits: Limits) -> list[str]:
+    named = [match for match in NAME.finditer(text) if match[1] != "$"]
+    names = printed_names(limits) if named else {}
+    return [_unknown(match[0], text, match.start()) for match in named if match[1] not in names]
 
 
 def _unknown(name: str, text: str, position: int) -> str:
@@ -148,7 +146,9 @@ def _retyped(text: str, limits: Limits) -> list[str]:
     ]
 
 
+@cache
 def _typed(limit: Limit) -> re.Pattern:
+    """The limit's number, as decimals or shortest, with its unit in any usual spelling."""
     numbers = {f"{limit.value:f}", _shortest(limit.value)} if limit.unit else {f"{limit.value:f}"}
     number = "|".join(re.escape(text).replace(r"\-", "[-−–]") for text in sorted(numbers, key=len, reverse=True))
     if not limit.unit:
