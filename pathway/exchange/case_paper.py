@@ -37,7 +37,7 @@ def record_of(case: Case) -> dict:
             "identifiers": [],
         },
         clinic={
-            "name": "No clinic",
+            "name": "Fictional clinic",
             "address": "",
             "phone": "",
             "emergency_phone": "",
