@@ -6,7 +6,7 @@ from uuid import UUID
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
 
-EXAMPLES = {"uuid": str(UUID(int=7)), "int": "1", "str": "x", "slug": "x", "path": "x"}
+EXAMPLES = {"uuid": str(UUID(int=7)), "int": "1", "str": "x", "slug": "x", "path": "x", "step": "pain"}
 
 
 def every_address() -> list[tuple[str, str]]:
@@ -20,6 +20,6 @@ def _below(resolver: URLResolver, prefix: str):
             continue
         route = prefix + str(entry.pattern)
         if isinstance(entry, URLPattern):
-            yield route, "/" + re.sub(r"<(?:(\w+):)?\w+>", lambda match: EXAMPLES.get(match[1] or "str", "x"), route)
+            yield route, "/" + re.sub(r"<(?:(\w+):)?\w+>", lambda match: EXAMPLES[match[1] or "str"], route)
         else:
             yield from _below(entry, route)
