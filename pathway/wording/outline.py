@@ -20,7 +20,10 @@ class Line:
 
 
 def outline(rule: Rule) -> Line:
-    return Line(rule.text, _joined(rule), _refers_to(rule), tuple(outline(part) for part in rule.children))
+    """A rule with its parts; one whose part says the same (a rise, whose values must be recorded) stays one line."""
+    says_it = any(part.text == rule.text for part in rule.children)
+    parts = () if says_it else tuple(outline(part) for part in rule.children)
+    return Line(rule.text, _joined(rule), _refers_to(rule), parts)
 
 
 def _joined(rule: Rule) -> str:
@@ -32,7 +35,7 @@ def _joined(rule: Rule) -> str:
         case AtLeast():
             return _("at least %(number)s of") % {"number": f"{rule.limit.value:f}"}
         case Not():
-            return _("not")
+            return _("when this is not so")
         case IsUnknown():
             return _("not known whether")
         case CountsIf():

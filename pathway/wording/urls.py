@@ -8,4 +8,5 @@ urlpatterns = [
     path("pathway/interpretations/", views.interpretations, name="interpretations"),
     path("pathway/statements/", views.statements, name="statements"),
     path("pathway/sources/", views.sources, name="sources"),
+    path("pathway/proof/", views.proof, name="proof"),
 ]

@@ -16,10 +16,11 @@ from pathway.guideline.evidence import BIBLIOGRAPHY, EFFECTS, POSITIONS
 from pathway.guideline.headline import HEADLINES
 from pathway.guideline.limits import Limits, edition_for
 from pathway.guideline.notices import NOTICES
+from pathway.guideline.proof.result import load
 from pathway.guideline.sources import CONFIDENCE, SOURCES
 from pathway.guideline.statements import STATEMENTS
 from pathway.wording.body import printed_names
-from pathway.wording.book import Book, NoReleaseError, Sentence, effective_book
+from pathway.wording.book import Book, Sentence, effective_book
 from pathway.wording.outline import Line, outline
 from pathway.wording.registry import CLINICIAN, LEAFLET, PATIENT
 
@@ -57,10 +58,7 @@ class Entry:
 @signed_in
 def pathway(request):
     limits = edition_for(timezone.localdate())
-    try:
-        book = effective_book(limits)
-    except NoReleaseError as error:
-        return render(request, "503.html", {"sentence": str(error)}, status=503)
+    book = effective_book(limits)
     context = {"section": "pathway", "book": book, "edition": limits, "groups": _groups(book, limits)}
     return render(request, "wording/pathway.html", {**context, "limits": _limits(limits)})
 
@@ -127,3 +125,8 @@ def sources(request):
         "effects": EFFECTS,
     }
     return render(request, "wording/sources.html", context)
+
+
+@signed_in
+def proof(request):
+    return render(request, "wording/proof.html", {"section": "pathway", "result": load()})
