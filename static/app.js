@@ -9,7 +9,7 @@ let typed = false; // something changed since the last draft was kept
 let lastAlert = "";
 
 function itemsOf(panel) {
-  return new Map([...(panel?.querySelectorAll("[data-item]:not(.app-item--gone)") ?? [])].map((item) => [item.dataset.item, item]));
+  return new Map([...(panel?.querySelectorAll("[data-item]:not(.app-item--needed, .app-item--gone)") ?? [])].map((item) => [item.dataset.item, item]));
 }
 
 function warn(sentence, canRetry = false) {
@@ -158,14 +158,15 @@ document.addEventListener("htmx:responseError", (event) => {
   failed(event, status === 409 ? words.conflict : status >= 500 ? words.failed : words.refused);
 });
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { detail } = event;
+  const { detail } = event; // here detail.elt is what would be replaced, not what asked
   const patient = byId("panel")?.dataset.patient;
-  if (isDraft(detail.elt) && detail.shouldSwap && patient && !detail.serverResponse.includes(`data-patient="${patient}"`)) {
+  if (!isDraft(detail.requestConfig.elt)) {
+    if (detail.xhr.status === 409) Object.assign(detail, { shouldSwap: true, isError: false }); // the page that compares
+  } else if (detail.shouldSwap && patient && !detail.serverResponse.includes(`data-patient="${patient}"`)) {
     detail.shouldSwap = false;
     warn(words.patient);
     greyPanel();
   }
-  if (!isDraft(detail.elt) && detail.xhr.status === 409) { detail.shouldSwap = true; detail.isError = false; }
 });
 document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
   const { history } = event.detail; // a page that came back with errors is not a new place to go Back from
