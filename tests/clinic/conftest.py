@@ -2,12 +2,23 @@
 
 import pytest
 
+from pathway.wording.models import Release, Statement, StatementRevision
 from tests import make
 
 
+@pytest.fixture(scope="package")
+def wording_of_the_package(django_db_setup, django_db_blocker):
+    """Loaded once: reading the files takes longer than most tests here."""
+    with django_db_blocker.unblock():
+        make.wording()
+        yield
+        for model in (StatementRevision, Statement, Release):
+            model.objects.all().delete()
+
+
 @pytest.fixture
-def wording(db):
-    make.wording()
+def wording(wording_of_the_package, db):
+    """The release in force."""
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
-from pathway.clinic.models import Entry, FracturedLevel, Interruption, Patient, Visit
+from pathway.clinic.models import Entry, FracturedLevel, Patient, Visit
 from pathway.clinic.models.answers import COLUMNS, NOT_COLUMNS, NOT_KNOWN
 from pathway.guideline.facts import FACTS, Kind
 from tests import make
@@ -112,8 +112,8 @@ def test_a_fracture_has_one_open_visit():
 def test_continuing_without_needs_a_reason():
     visit = make.visit()
     with pytest.raises(IntegrityError), transaction.atomic():
-        Interruption.objects.create(
-            visit=visit, findings="cord_signs", outcome="continued", answered_by=visit.started_by, answered_at=timezone.now()
+        visit.interruptions.create(
+            findings="cord_signs", outcome="continued", answered_by=visit.started_by, answered_at=timezone.now()
         )
 
 
