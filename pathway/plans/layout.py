@@ -112,6 +112,7 @@ def _clinician(record: dict) -> dict:
         "clinic": record["clinic"],
         "headline": record["headline"],
         "emergency": record["headline"]["name"] == "emergency_spine",
+        "emergency_answers": record["emergency_answers"],
         "open_questions": open_questions,
         "questions": record["questions"],
         "urgent": urgent,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
@@ -178,7 +178,7 @@ class Replacement(models.Model):
 
 
 class PlanCounter(models.Model):
-    """The number of the last plan. One row; taking the next number locks it until the plan is written."""
+    """The number of the last plan. One row; taking the next number locks it."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     last = models.PositiveIntegerField(default=0)
@@ -190,8 +190,9 @@ class PlanCounter(models.Model):
         return f"P-{self.last:06}"
 
     @classmethod
+    @transaction.atomic
     def take(cls) -> str:
-        """The next plan number, such as P-000123."""
+        """The next plan number, such as P-000123. A number whose plan is then not signed stays unused."""
         cls.objects.get_or_create(pk=1)
         cls.objects.filter(pk=1).update(last=F("last") + 1)
         return str(cls.objects.get(pk=1))

@@ -6,7 +6,7 @@ in it points to a row, a rule or a sentence that could change later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -49,6 +49,7 @@ def build(
     decisions: Mapping[str, dict],
     answers: list[dict],
     fictional: bool,
+    emergency_answers: Sequence[str] = (),
     next_review_on: date | None = None,
     plan: dict | None = None,
     supersedes: dict | None = None,
@@ -56,7 +57,8 @@ def build(
 ) -> dict:
     """The record of one visit. Without `plan` and `signature` it is the draft that a preview prints.
 
-    `answers` are groups of rows (see `grouped`), `decisions` maps actions to their decision (see `of_decision`).
+    `answers` are groups of rows (see `grouped`), `decisions` maps actions to their decision (see `of_decision`);
+    `emergency_answers` say what was answered when an emergency finding interrupted the visit.
     """
     evidence = Evidence()
     return {
@@ -77,6 +79,7 @@ def build(
         "rules": {"edition": ev.edition, "first_day": ev.rules.at.first_day.isoformat()},
         "next_review_on": next_review_on.isoformat() if next_review_on else "",
         "headline": _headline(ev, book, evidence),
+        "emergency_answers": list(emergency_answers),
         "bone_density": ev.bone_density or "",
         "notices": [_notice(name, book, evidence) for name in ev.notices],
         "actions": _actions(ev, book, decisions, evidence),
@@ -255,3 +258,34 @@ def _interpretations(ev: Evaluation) -> list[dict]:
 def of_decision(choice: str, *, reason: str = "", words: str = "", by: str, at: str) -> dict:
     """A decision as the record keeps it; `reason` in words, `at` ISO 8601."""
     return {"choice": choice, "reason": reason, "words": words, "by": by, "at": at}
+
+
+def of_case(ev: Evaluation, book: Book) -> dict:
+    """The draft record of a case without a patient: marked as fictional, of nobody."""
+    born = ev.on.replace(year=ev.on.year - ev.facts["age_years"], month=1, day=1) if "age_years" in ev.facts else None
+    return build(
+        ev,
+        book,
+        patient={
+            "id": "",
+            "family_name": "Example",
+            "given_name": "Case",
+            "title": "",
+            "preferred_name": "",
+            "born": born.isoformat() if born else "",
+            "age_years": ev.facts.get("age_years"),
+            "sex": ev.facts.get("sex", ""),
+            "identifiers": [{"label": "Case", "value": "not a patient"}],
+        },
+        clinic={
+            "name": "No clinic",
+            "address": "",
+            "phone": "",
+            "emergency_phone": "",
+            "region": ev.facts.get("region", "other"),
+        },
+        visit={"id": "", "on": ev.on.isoformat(), "version": 1, "fracture": "Case without a visit"},
+        decisions={},
+        answers=grouped(rows_of(ev)),
+        fictional=True,
+    )

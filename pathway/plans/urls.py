@@ -1,2 +1,21 @@
+"""Addresses of plans. They hold random ids only, never anything about a patient."""
+
+from django.urls import path, re_path
+
+from pathway.plans.views import plan, review, sign
+
 app_name = "plans"
-urlpatterns = []
+urlpatterns = [
+    path("visits/<uuid:pk>/review/", review.review, name="review"),
+    path("visits/<uuid:pk>/sign/", sign.sign, name="sign"),
+    re_path(
+        r"^visits/(?P<pk>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/preview/(?P<audience>clinician|patient)\.pdf$",
+        review.preview,
+        name="preview",
+    ),
+    path("plans/<uuid:pk>/", plan.plan, name="plan"),
+    path("plans/<uuid:pk>/plan.pdf", plan.clinician_pdf, name="clinician_pdf"),
+    path("plans/<uuid:pk>/patient.pdf", plan.patient_pdf, name="patient_pdf"),
+    path("plans/<uuid:pk>/addendum/", plan.addendum, name="addendum"),
+    path("plans/<uuid:pk>/replace/", plan.replace, name="replace"),
+]

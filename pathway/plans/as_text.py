@@ -1,0 +1,65 @@
+"""A plan as plain lines, to paste into another record."""
+
+from __future__ import annotations
+
+from pathway.plans import layout
+
+STATUSES = ("recommended", "check_first", "blocked")
+
+
+def as_text(record: dict) -> str:
+    """Whose plan, the headline, each action with its decision, the answers, and who signed. From the record alone."""
+    who = layout.identity(record)
+    numbers = "  ".join(f"{identifier['label']} {identifier['value']}" for identifier in who["identifiers"])
+    lines = [
+        f"{who['name']}  Born {who['born']}  {numbers}",
+        f"Vertebral fracture plan {record['plan']['number']}, visit {layout.day(record['visit']['on'])}",
+        "",
+        record["headline"]["heading"].upper(),
+        *_lines(record["headline"]["blocks"]),
+        *record["emergency_answers"],
+    ]
+    if record["headline"]["name"] == "answers_needed":
+        lines += ["", "ANSWER THESE FIRST", *(f"- {question['label']}" for question in record["questions"])]
+    else:
+        lines += _actions(record)
+    lines += ["", "ANSWERS", *_answers(record["answers"]), ""]
+    if record["next_review_on"]:
+        lines.append(f"Next review {layout.day(record['next_review_on'])}")
+    lines.append(layout.signed(record))
+    lines.append(f"{record['release']['label']}, rules edition {record['rules']['edition']}. {layout.INTENDED_USE}")
+    return "\n".join(lines)
+
+
+def _lines(blocks: list[dict]) -> list[str]:
+    return [f"- {line}" if block["kind"] == "bullets" else line for block in blocks for line in block["lines"]]
+
+
+def _actions(record: dict) -> list[str]:
+    lines = []
+    for status in STATUSES:
+        found = [layout.action(a) for a in record["actions"] if a["status"] == status]
+        if found:
+            lines += ["", layout.STATUS_TITLES[status].upper(), *(_action(a) for a in found)]
+    return lines
+
+
+def _action(action: dict) -> str:
+    parts = [f"- {action['heading']}"]
+    if action["origin"] == "beyond":
+        parts.append("(beyond the source pathway)")
+    parts += [f"Due {action['due']}." if action["due"] else "", *(f"Stopped by: {s}." for s in action["stopped_by"])]
+    parts += [f"Check first: {'; '.join(action['to_check'])}." if action["to_check"] else ""]
+    parts += [f"Decision: {action['decided']}" if action["decided"] else ""]
+    return " ".join(part for part in parts if part)
+
+
+def _answers(groups: list[dict]) -> list[str]:
+    lines = []
+    for group in groups:
+        known = [f"{fact['label']}: {fact['text']}" for fact in group["recorded"]]
+        known += [f"{label}: not known" for label in group["not_known"]]
+        if group["not_recorded"]:
+            known.append(f"not recorded: {', '.join(group['not_recorded'])}")
+        lines.append(f"{group['label']}. {'; '.join(known)}")
+    return lines

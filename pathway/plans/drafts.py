@@ -1,0 +1,127 @@
+"""The record of a visit as it stands now: what a preview prints, and what signing freezes."""
+
+from __future__ import annotations
+
+from datetime import UTC, date
+
+from pathway.accounts.models import Clinic, SiteState
+from pathway.clinic.models import Interruption, Patient, Visit
+from pathway.clinic.recorded import KNOWN, NOT_KNOWN, recorded
+from pathway.guideline.evaluate import ActionResult, Evaluation
+from pathway.plans import canonical, layout, record
+from pathway.plans.kinds import is_decidable, must_be_decided
+from pathway.plans.models import Decision
+from pathway.wording.book import effective_book
+
+FIRST_REVIEW = "followup.early"
+
+
+def draft(visit: Visit, ev: Evaluation | None = None, **signing) -> dict:
+    """The record of `visit`; `signing` is what only signing knows (plan, supersedes, signature, next_review_on).
+
+    Raises NoReleaseError, with a sentence, where no wording is in force.
+    """
+    ev = ev or visit.evaluation()
+    return record.build(
+        ev,
+        effective_book(ev.rules.at),
+        patient=_patient(visit.patient, visit.on),
+        clinic=_clinic(visit.patient.clinic),
+        visit={
+            "id": str(visit.pk),
+            "on": visit.on.isoformat(),
+            "version": visit.version,
+            "fracture": visit.fracture.label,
+        },
+        decisions={decision.action: _decision(decision) for decision in standing(visit, ev)},
+        answers=record.grouped(_rows(visit)),
+        fictional=SiteState.is_demo(),
+        emergency_answers=[_emergency_answer(answer) for answer in visit.interruptions.select_related("answered_by")],
+        **signing,
+    )
+
+
+def standing(visit: Visit, ev: Evaluation) -> list[Decision]:
+    """The decisions that still hold: on actions that say today what they said when they were decided."""
+    decisions = visit.decisions.select_related("decided_by")
+    return [made for made in decisions if made.is_about(ev.actions[made.action].status)]
+
+
+def undecided(visit: Visit, ev: Evaluation | None = None) -> list[ActionResult]:
+    """The actions that signing waits for, in the order of the plan. None while answers are needed."""
+    ev = ev or visit.evaluation()
+    if ev.headline == "answers_needed":
+        return []
+    decided = {made.action for made in standing(visit, ev)}
+    return [r for n, r in ev.actions.items() if must_be_decided(n, str(r.status)) and n not in decided]
+
+
+def decidable(ev: Evaluation) -> list[ActionResult]:
+    """The actions that a clinician may decide on, in the order of the plan."""
+    if ev.headline == "answers_needed":
+        return []
+    return [result for name, result in ev.actions.items() if is_decidable(name, str(result.status))]
+
+
+def fingerprint(visit: Visit, ev: Evaluation | None = None) -> str:
+    """Of everything a reviewer sees: answers, advice, wording, decisions. Another one means that something changed."""
+    return canonical.sha256(canonical.encode(draft(visit, ev)))
+
+
+def suggested_review(ev: Evaluation) -> date | None:
+    """The first review that the pathway asks for."""
+    days = [r.due_on for r in ev.actions.values() if r.due_on and r.status == "recommended" and r.due_on > ev.on]
+    return min(days, default=None)
+
+
+def _patient(patient: Patient, on: date) -> dict:
+    return {
+        "id": str(patient.pk),
+        "family_name": patient.family_name,
+        "given_name": patient.given_name,
+        "title": patient.title,
+        "preferred_name": patient.preferred_name,
+        "born": patient.date_of_birth.isoformat(),
+        "age_years": patient.age_on(on),
+        "sex": str(patient.get_sex_display()).lower() if patient.sex else "",
+        "identifiers": [{"label": label, "value": number} for label, number in patient.identifiers],
+    }
+
+
+def _clinic(clinic: Clinic) -> dict:
+    return {
+        "name": clinic.name,
+        "address": clinic.address,
+        "phone": clinic.phone,
+        "emergency_phone": clinic.emergency_phone,
+        "region": clinic.region,
+    }
+
+
+def _decision(made: Decision) -> dict:
+    return record.of_decision(
+        made.choice,
+        reason=str(made.get_reason_display()) if made.reason else "",
+        words=made.words,
+        by=str(made.decided_by),
+        at=made.decided_at.astimezone(UTC).isoformat(timespec="seconds"),
+    )
+
+
+def _emergency_answer(answer: Interruption) -> str:
+    when = layout.moment(answer.answered_at.astimezone(UTC).isoformat())
+    if answer.outcome == Interruption.ARRANGED:
+        return f"Emergency referral arranged, recorded by {answer.answered_by}, {when}."
+    reason = " ".join(answer.reason.split())
+    return f"Continued without emergency referral, recorded by {answer.answered_by}, {when}. Reason: {reason}"
+
+
+STATES = {KNOWN: "known", NOT_KNOWN: "not_known"}
+
+
+def _rows(visit: Visit) -> list[record.Row]:
+    return [record.Row(row.fact.name, STATES.get(row.state, "not_recorded"), _text(row)) for row in recorded(visit)]
+
+
+def _text(row) -> str:
+    return f"{row.text} ({row.source})" if row.source else row.text

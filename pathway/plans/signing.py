@@ -1,0 +1,179 @@
+"""Deciding, signing, adding to a signed plan and replacing it. Each is written whole or not at all."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+
+from pathway.clinic.models import Visit
+from pathway.clinic.models.visits import StaleError
+from pathway.plans import canonical, paper
+from pathway.plans.drafts import draft, fingerprint, undecided
+from pathway.plans.models import Addendum, Decision, Plan, PlanCounter, Replacement
+
+MEANING = "I have reviewed this plan. The decisions are mine."
+
+
+class ChangedError(Exception):
+    """The visit, its advice or its decisions are not those that were reviewed. Nothing was signed."""
+
+
+class UndecidedError(Exception):
+    """Actions still wait for a decision. Nothing was signed."""
+
+
+def decide(
+    visit: Visit, action: str, choice: str, user, at: datetime, *, reason: str = "", words: str = ""
+) -> Decision:
+    """Record what was decided about an action as it stands now; an earlier decision on it is replaced.
+
+    Raises StaleError when the visit is signed. The database refuses a difference without a reason and words.
+    """
+    status = str(visit.evaluation().actions[action].status)
+    with transaction.atomic():
+        _lock_open(visit)
+        made, _ = Decision.objects.update_or_create(
+            visit=visit,
+            action=action,
+            defaults={
+                "status": status,
+                "choice": choice,
+                "reason": reason,
+                "words": words,
+                "decided_by": user,
+                "decided_at": at,
+            },
+        )
+    return made
+
+
+def withdraw(visit: Visit, action: str) -> None:
+    """Take back a decision: the action is undecided again. Raises StaleError when the visit is signed."""
+    with transaction.atomic():
+        _lock_open(visit)
+        Decision.objects.filter(visit=visit, action=action).delete()
+
+
+def _lock_open(visit: Visit) -> None:
+    if not Visit.objects.open().select_for_update().filter(pk=visit.pk).exists():
+        raise StaleError
+
+
+def sign(
+    visit: Visit, user, at: datetime, *, key: UUID | None = None, seen: str = "", next_review_on: date | None = None
+) -> Plan:
+    """Freeze the visit into a signed plan, or return the plan that the same press, or another, has made of it already.
+
+    `seen` is the fingerprint of what was reviewed; empty compares with nothing. Both papers are printed first, so a
+    plan that cannot be printed is not signed (UnprintableError). Raises ChangedError or UndecidedError; in each case
+    the visit stays a draft.
+    """
+    existing = Plan.objects.filter(visit=visit).first()
+    if existing is not None:
+        return existing
+    reviewed = draft(visit)
+    now_seen = canonical.sha256(canonical.encode(reviewed))
+    if seen and seen != now_seen:
+        raise ChangedError
+    if undecided(visit):
+        raise UndecidedError
+    paper.refuse_unprintable(reviewed)
+    record = _signed_record(visit, user, at.astimezone(UTC), next_review_on)
+    papers = {audience: paper.render(record, audience, draft=False) for audience in paper.AUDIENCES}
+    try:
+        with transaction.atomic():
+            return _write(visit, user, at, key or uuid4(), record, papers, now_seen)
+    except (IntegrityError, StaleError):
+        existing = Plan.objects.filter(visit=visit).first()
+        if existing is None:
+            raise ChangedError from None
+        return existing
+
+
+def _signed_record(visit: Visit, user, at: datetime, next_review_on: date | None) -> dict:
+    plan_id = uuid4()
+    previous = latest_of(visit.patient)
+    replacement = Replacement.objects.filter(visit=visit).select_related("plan").first()
+    older = replacement.plan if replacement else None
+    return draft(
+        visit,
+        next_review_on=next_review_on,
+        plan={
+            "id": str(plan_id),
+            "number": PlanCounter.take(),
+            "previous_sha256": previous.record_sha256 if previous else "",
+        },
+        supersedes=older
+        and {
+            "id": str(older.pk),
+            "number": older.number,
+            "signed_on": older.signed_at.astimezone(UTC).date().isoformat(),
+            "reason": replacement.reason,
+        },
+        signature={
+            "id": str(user.pk),
+            "printed_name": str(user),
+            "professional_id": user.professional_id,
+            "role": user.role,
+            "at": at.isoformat(timespec="seconds"),
+            "meaning": MEANING,
+        },
+    )
+
+
+def latest_of(patient) -> Plan | None:
+    """The end of the patient's chain: the plan that no other names as its previous one."""
+    plans = Plan.objects.filter(patient=patient).without_bytes()
+    named = set(plans.values_list("previous_sha256", flat=True))
+    return next((plan for plan in plans if plan.record_sha256 not in named), None)
+
+
+def _write(visit: Visit, user, at, key: UUID, record: dict, papers: dict[str, bytes], seen: str) -> Plan:
+    """The one transaction: the visit is closed and the plan is there, or neither."""
+    fresh = Visit.objects.select_related("fracture__patient__clinic").get(pk=visit.pk)
+    fresh.mark_signed(user, at)
+    if seen != fingerprint(_as_reviewed(fresh, visit)):
+        raise StaleError
+    stored = canonical.encode(record)
+    return Plan.objects.create(
+        id=UUID(record["plan"]["id"]),
+        visit=fresh,
+        patient=fresh.patient,
+        number=record["plan"]["number"],
+        record=stored,
+        record_sha256=canonical.sha256(stored),
+        clinician_pdf=papers["clinician"],
+        clinician_sha256=canonical.sha256(papers["clinician"]),
+        patient_pdf=papers["patient"],
+        patient_sha256=canonical.sha256(papers["patient"]),
+        previous_sha256=record["plan"]["previous_sha256"],
+        supersedes_id=record["supersedes"] and UUID(record["supersedes"]["id"]),
+        signed_by=user,
+        signed_at=at,
+        idempotency_key=key,
+    )
+
+
+def _as_reviewed(fresh: Visit, reviewed: Visit) -> Visit:
+    """The visit as it is in the database now, without the mark that signing has just set on it."""
+    fresh.version = reviewed.version
+    fresh.signed_at = fresh.signed_by = None
+    return fresh
+
+
+def add_addendum(plan: Plan, user, at: datetime, text: str, *, key: UUID | None = None) -> Addendum:
+    """Add words to a signed plan. A second press with the same key adds nothing."""
+    made, _ = Addendum.objects.get_or_create(
+        idempotency_key=key or uuid4(), defaults={"plan": plan, "text": text, "added_by": user, "added_at": at}
+    )
+    return made
+
+
+def replace(plan: Plan, visit: Visit, user, at: datetime, reason: str) -> Replacement:
+    """Have the plan of `visit`, once signed, supersede `plan`. Asked twice, the first reason stands."""
+    made, _ = Replacement.objects.get_or_create(
+        visit=visit, defaults={"plan": plan, "reason": reason, "asked_by": user, "asked_at": at}
+    )
+    return made

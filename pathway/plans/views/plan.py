@@ -1,0 +1,120 @@
+"""A signed plan: its page, both papers, addenda, and the visit that replaces it. Read from what was stored."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from pathway.accounts.access import clinician_required
+from pathway.accounts.refusals import refuse
+from pathway.clinic import drafts as clinic_drafts
+from pathway.clinic.models import Fracture, Visit
+from pathway.plans import layout, signing
+from pathway.plans.as_text import as_text
+from pathway.plans.forms import AddendumForm, ReplaceForm
+from pathway.plans.models import DamagedError, Plan
+from pathway.plans.views import find
+from pathway.plans.views.review import pdf_response
+
+
+@clinician_required
+@require_safe
+def plan(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    return _page(request, find.plan(request, pk), AddendumForm(), ReplaceForm())
+
+
+def _page(
+    request: HttpRequest, plan: Plan, addendum: AddendumForm, replace: ReplaceForm, status: int = 200
+) -> HttpResponse:
+    try:
+        record = plan.frozen()
+        for audience in ("clinician", "patient"):
+            plan.paper(audience)
+    except DamagedError as error:
+        return refuse(request, 500, str(error))
+    context = {
+        "plan": plan,
+        "visit": plan.visit,
+        "patient": plan.patient,
+        "patient_age": record["patient"]["age_years"],
+        "section": "worklist",
+        "page": layout.page(record, "clinician", draft=False),
+        "text": as_text(record),
+        "addenda": plan.addenda.select_related("added_by"),
+        "newer": Plan.objects.filter(supersedes=plan).without_bytes().first(),
+        "addendum": addendum,
+        "replace": replace,
+        "invalid": status == 422,
+    }
+    return render(request, "plans/plan.html", context, status=status)
+
+
+@clinician_required
+@require_safe
+def clinician_pdf(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    return _paper(request, pk, "clinician")
+
+
+@clinician_required
+@require_safe
+def patient_pdf(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    return _paper(request, pk, "patient")
+
+
+def _paper(request: HttpRequest, pk: UUID, audience: str) -> HttpResponseBase:
+    """The stored bytes, once their hash is checked; never printed again."""
+    plan = find.plan(request, pk)
+    try:
+        return pdf_response(plan.paper(audience), f"plan-{plan.short_id}")
+    except DamagedError as error:
+        return refuse(request, 500, str(error))
+
+
+@clinician_required
+@require_POST
+def addendum(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    plan = find.plan(request, pk)
+    form = AddendumForm(request.POST)
+    if not form.is_valid():
+        return _page(request, plan, form, ReplaceForm(), status=422)
+    signing.add_addendum(plan, request.user, timezone.now(), form.cleaned_data["text"], key=form.cleaned_data["key"])
+    messages.success(request, _("The addendum was added."))
+    return redirect("plans:plan", plan.pk)
+
+
+@clinician_required
+@require_http_methods(["POST"])
+def replace(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Start, or go on with, the visit whose plan will supersede this one."""
+    plan = find.plan(request, pk)
+    form = ReplaceForm(request.POST)
+    if not form.is_valid():
+        return _page(request, plan, AddendumForm(), form, status=422)
+    if Plan.objects.filter(supersedes=plan).exists():
+        messages.error(request, _("This plan is already superseded. Replace the newer plan instead."))
+        return redirect("plans:plan", plan.pk)
+    visit = _open_visit(plan.visit.fracture, request.user)
+    signing.replace(plan, visit, request.user, timezone.now(), form.cleaned_data["reason"])
+    messages.info(request, _("Once signed, the plan of this visit supersedes plan %s.") % plan.number)
+    return redirect("clinic:visit", visit.pk)
+
+
+def _open_visit(fracture: Fracture, user) -> Visit:
+    existing = fracture.open_visit()
+    if existing is not None:
+        return existing
+    try:
+        with transaction.atomic():
+            visit = Visit.objects.create(fracture=fracture, on=timezone.localdate(), started_by=user)
+            clinic_drafts.carry_forward(visit, user, timezone.now())
+            return visit
+    except IntegrityError:
+        # Someone else pressed first: the database keeps one open visit for a fracture.
+        return fracture.visits.open().get()

@@ -1,0 +1,156 @@
+"""Review: every action with its reasons and a decision, the answers, what is still needed, and the preview on paper."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from pathway.accounts.access import clinician_required
+from pathway.accounts.refusals import refuse
+from pathway.clinic.models import Visit
+from pathway.clinic.models.visits import StaleError
+from pathway.clinic.panel import question_href
+from pathway.clinic.recorded import recorded
+from pathway.clinic.steps import STEP_BY_SLUG
+from pathway.plans import layout, paper, signing
+from pathway.plans.drafts import decidable, draft, standing
+from pathway.plans.forms import DecisionsForm, initial_of
+from pathway.plans.views import find
+from pathway.wording.book import NoReleaseError
+
+TAGS = {
+    "recommended": "advised",
+    "check_first": "check",
+    "blocked": "blocked",
+    "undetermined": "needed",
+    "not_indicated": "note",
+}
+SECTIONS = (
+    ("urgent", _("Urgent")),
+    ("decide", _("Treatment")),
+    ("options", _("Options within a treatment")),
+    ("advice", _("Advice, reviews and warnings")),
+    ("blocked", _("Blocked")),
+    ("undetermined", _("Cannot be decided yet")),
+    ("not_indicated", _("Not recommended for this patient")),
+)
+
+
+@clinician_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Show the draft plan; keep the decisions; go on to signing once what must be decided is decided."""
+    visit = find.visit(request, pk)
+    if visit.is_signed:
+        return _signed(visit)
+    ev = visit.evaluation()
+    results = decidable(ev)
+    if request.method != "POST":
+        return _page(request, visit, ev, DecisionsForm(results=results, initial=initial_of(standing(visit, ev))))
+    form = DecisionsForm(request.POST, results=results, complete="sign" in request.POST)
+    if request.POST.get("version") != str(visit.version):
+        form.is_valid()
+        return _page(request, visit, ev, form, status=409)
+    if not form.is_valid():
+        return _page(request, visit, ev, form, status=422)
+    try:
+        _keep(visit, form, request.user)
+    except StaleError:
+        return redirect("plans:review", visit.pk)
+    return redirect("plans:sign" if "sign" in request.POST else "plans:review", visit.pk)
+
+
+def _signed(visit: Visit) -> HttpResponseBase:
+    plan = find.plan_of(visit)
+    return redirect("clinic:visit", visit.pk) if plan is None else redirect("plans:plan", plan.pk)
+
+
+@transaction.atomic
+def _keep(visit: Visit, form: DecisionsForm, user) -> None:
+    """Write what changed: a decision that stays as it was keeps its author and its time."""
+    before = {made.action: made for made in standing(visit, visit.evaluation())}
+    for action, (choice, reason, words) in form.decisions().items():
+        made = before.get(action)
+        if made is not None and (made.choice, made.reason, made.words) == (choice, reason, words):
+            continue
+        if choice:
+            signing.decide(visit, action, choice, user, timezone.now(), reason=reason, words=words)
+        elif made is not None:
+            signing.withdraw(visit, action)
+
+
+def _page(request: HttpRequest, visit: Visit, ev, form: DecisionsForm, status: int = 200) -> HttpResponse:
+    try:
+        record = draft(visit, ev)
+    except NoReleaseError as error:
+        return refuse(request, 503, str(error))
+    context = {
+        "visit": visit,
+        "patient": visit.patient,
+        "patient_age": visit.age_years,
+        "section": "worklist",
+        "form": form,
+        "version": visit.version,
+        "changed": status == 409,
+        "invalid": status == 422,
+        "record": record,
+        "open_questions": ev.headline == "answers_needed",
+        "sections": _sections(record, form),
+        "rows": recorded(visit),
+        "needed": [{**q, "href": question_href(visit, q["fact"])} for q in record["questions"]],
+        "unsaved": [STEP_BY_SLUG[kept.step] for kept in visit.drafts.all()],
+    }
+    return render(request, "plans/review.html", context, status=status)
+
+
+def _sections(record: dict, form: DecisionsForm) -> list[dict]:
+    """The actions under the headings of the page, each with its tag, its reasons and its form fields."""
+    if record["headline"]["name"] == "answers_needed":
+        return []
+    shown = [_shown(a, form) for a in record["actions"]]
+    sections = [
+        {"key": key, "title": title, "actions": [a for a in shown if a["section"] == key]} for key, title in SECTIONS
+    ]
+    return [section for section in sections if section["actions"]]
+
+
+def _shown(frozen: dict, form: DecisionsForm) -> dict:
+    is_urgent = frozen["urgent"] and frozen["status"] in ("recommended", "check_first")
+    return {
+        **layout.action(frozen),
+        "section": "urgent" if is_urgent else _section(frozen),
+        "tag": "urgent" if is_urgent else TAGS[frozen["status"]],
+        "fields": form.of(frozen["name"]),
+    }
+
+
+def _section(frozen: dict) -> str:
+    if frozen["status"] not in ("recommended", "check_first"):
+        return frozen["status"]
+    return {"treatment": "decide", "urgent": "decide", "option": "options"}.get(frozen["kind"], "advice")
+
+
+@clinician_required
+@require_safe
+def preview(request: HttpRequest, pk: UUID, audience: str) -> HttpResponseBase:
+    """The draft on paper, marked as not signed on every page."""
+    visit = find.visit(request, pk)
+    if visit.is_signed:
+        return _signed(visit)
+    try:
+        pdf = paper.render(draft(visit), audience, draft=True)
+    except (paper.UnprintableError, NoReleaseError) as error:
+        return refuse(request, 409, str(error))
+    return pdf_response(pdf, f"draft-{str(visit.pk)[:8]}")
+
+
+def pdf_response(pdf: bytes, name: str) -> HttpResponse:
+    """A PDF shown in the browser; its file name says nothing about the patient."""
+    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
