@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from enum import Enum
 from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pathway.guideline.facts import FACTS, LEVELS, Kind
-from pathway.guideline.quantities import QUANTITIES, T_SCORES
+from pathway.guideline.quantities import QUANTITIES, inputs_of, usable_t_scores
 from pathway.guideline.truth import (
     OPPOSITE,
     All,
@@ -47,6 +48,29 @@ _WORKED_OUT = 6
 FIXED = ("age_years", "sex", "region")
 # Worked-out values that any one of their facts makes known; the others need all of theirs.
 ANY_INPUT = ("days_since_fracture", "lowest_t_score")
+
+
+class Wanted(Enum):
+    """Where the truth of a check is to go. A stop that is no longer a yes lifts a block, even if it is not known."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_YES = "not yes"
+    NOT_NO = "not no"
+
+
+TRUTHS = {
+    Wanted.YES: (True,),
+    Wanted.NO: (False,),
+    Wanted.NOT_YES: (False, None),
+    Wanted.NOT_NO: (True, None),
+}
+OTHER_WAY = {
+    Wanted.YES: Wanted.NO,
+    Wanted.NO: Wanted.YES,
+    Wanted.NOT_YES: Wanted.NOT_NO,
+    Wanted.NOT_NO: Wanted.NOT_YES,
+}
 
 
 class Change(NamedTuple):
@@ -86,7 +110,7 @@ class _Search:
 
     def __init__(self, ev: Evaluation):
         self.ev = ev
-        self.found: dict[tuple[int, bool], Ways] = {}
+        self.found: dict[tuple[int, Wanted], Ways] = {}
 
     def for_action(self, result: ActionResult) -> Sets:
         ways = self._status_ways(result)
@@ -96,66 +120,81 @@ class _Search:
         indications, stops, checks = result.indications, result.stop_checks, result.check_checks
         match str(result.status):
             case "not_indicated":
-                return self.to(indications, True)
+                return self.to(indications, Wanted.YES)
             case "undetermined":
-                return _one_of((self.to(indications, True), self.to(indications, False)))
+                return _one_of((self.to(indications, Wanted.YES), self.to(indications, Wanted.NO)))
             case "blocked":
-                return self.every([stop for stop in stops if stop.truth is True], False)
+                return self.every(stops, Wanted.NOT_YES)
             case "check_first":
-                settled = _together((self.every(stops, False), self.every(checks, True)))
-                return _one_of((settled, self.one_of([stop for stop in stops if stop.truth is None], True)))
-        return _one_of((self.one_of(stops, True), self.one_of(checks, False), self.to(indications, False)))
+                settled = _together((self.every(stops, Wanted.NO), self.every(checks, Wanted.YES)))
+                return _one_of((settled, self.one_of(stops, Wanted.YES)))
+        ways = self.one_of(stops, Wanted.YES), self.one_of(checks, Wanted.NO), self.to(indications, Wanted.NO)
+        return _one_of(ways)
 
-    def to(self, check: Check, truth: bool) -> Ways:
-        """The smallest sets of changes that make `check` come out as `truth`."""
-        if check.truth is truth:
+    def to(self, check: Check, wanted: Wanted) -> Ways:
+        """The smallest sets of changes that bring the truth of `check` to where it is wanted."""
+        if check.truth in TRUTHS[wanted]:
             return AS_IT_IS
-        key = id(check), truth
+        key = id(check), wanted
         if key not in self.found:
-            self.found[key] = self._ways(check, truth)
+            self.found[key] = self._ways(check, wanted)
         return self.found[key]
 
-    def every(self, checks: Iterable[Check], truth: bool) -> Ways:
-        return _together(tuple([self.to(check, truth) for check in checks if check.truth is not truth]))
+    def every(self, checks: Iterable[Check], wanted: Wanted) -> Ways:
+        return _together(tuple([self.to(check, wanted) for check in checks]))
 
-    def one_of(self, checks: Iterable[Check], truth: bool) -> Ways:
-        return _one_of(tuple([self.to(check, truth) for check in checks]))
+    def one_of(self, checks: Iterable[Check], wanted: Wanted) -> Ways:
+        return _one_of(tuple([self.to(check, wanted) for check in checks]))
 
-    def _ways(self, check: Check, truth: bool) -> Ways:
+    def _ways(self, check: Check, wanted: Wanted) -> Ways:
         rule, parts = check.rule, check.parts
         match rule:
-            case All() | AnyOf():
-                return self.every(parts, truth) if isinstance(rule, All) is truth else self.one_of(parts, truth)
+            case All():
+                of_parts = self.every if wanted in (Wanted.YES, Wanted.NOT_NO) else self.one_of
+                return of_parts(parts, wanted)
+            case AnyOf():
+                of_parts = self.one_of if wanted in (Wanted.YES, Wanted.NOT_NO) else self.every
+                return of_parts(parts, wanted)
             case AtLeast():
-                return self._count(check, truth)
+                return self._count(check, wanted)
             case Not():
-                return self.to(parts[0], not truth)
+                return self.to(parts[0], OTHER_WAY[wanted])
             case CountsIf():
-                return _together((self.to(parts[0], True), self.to(parts[1], truth)))
+                return self._counts_if(parts[0], parts[1], wanted)
             case StatusIs():
-                return self._status(check, truth)
+                return self._status(check, wanted)
             case Indicated():
-                return self.to(parts[0], truth)
+                return self.to(parts[0], wanted)
             case Never() | IsUnknown():
                 return NO_WAY
-        return self._leaf(check, truth)
+        return self._leaf(check, wanted in (Wanted.YES, Wanted.NOT_NO))
 
-    def _count(self, check: Check, truth: bool) -> Ways:
-        needed = int(check.rule.limit.value) if truth else len(check.parts) - int(check.rule.limit.value) + 1
-        short = needed - sum(part.truth is truth for part in check.parts)
+    def _counts_if(self, condition: Check, part: Check, wanted: Wanted) -> Ways:
+        if wanted in (Wanted.YES, Wanted.NO):
+            return _together((self.to(condition, Wanted.YES), self.to(part, wanted)))
+        return _one_of((self.to(condition, Wanted.NOT_YES), self.to(part, wanted)))
+
+    def _count(self, check: Check, wanted: Wanted) -> Ways:
+        enough = int(check.rule.limit.value)
+        upward = wanted in (Wanted.YES, Wanted.NOT_NO)
+        needed = enough if upward else len(check.parts) - enough + 1
+        already = [part.truth in TRUTHS[wanted] for part in check.parts]
+        short = needed - sum(already)
         if short > LARGEST_SET:
             return NO_WAY
-        others = tuple(self.to(part, truth) for part in check.parts if part.truth is not truth)
+        others = tuple(
+            self.to(part, wanted) for part, satisfied in zip(check.parts, already, strict=True) if not satisfied
+        )
         return _one_of(tuple(_together(chosen) for chosen in combinations(others, short)))
 
-    def _status(self, check: Check, truth: bool) -> Ways:
+    def _status(self, check: Check, wanted: Wanted) -> Ways:
+        """Of an action that is to have, or not to have, one of the statuses recommended and check_first."""
         result = self.ev.actions[check.rule.name]
-        indicated = self.to(result.indications, True)
-        if truth:
-            yes_stops = [stop for stop in result.stop_checks if stop.truth is True]
-            return _together((indicated, self.every(yes_stops, False)))
-        blocked = _together((indicated, self.one_of(result.stop_checks, True)))
-        return _one_of((self.to(result.indications, False), blocked))
+        indicated = self.to(result.indications, Wanted.YES)
+        if wanted in (Wanted.YES, Wanted.NOT_NO):
+            return _together((indicated, self.every(result.stop_checks, Wanted.NOT_YES)))
+        blocked = _together((indicated, self.one_of(result.stop_checks, Wanted.YES)))
+        return _one_of((self.to(result.indications, wanted), blocked))
 
     def _leaf(self, check: Check, truth: bool) -> Ways:
         rule, fact = check.rule, check.fact
@@ -169,8 +208,7 @@ class _Search:
         return _worked_out(self.ev, fact, operator, rule.limit.value)
 
     def _record(self, quantity: str) -> Ways:
-        inputs = QUANTITIES[quantity].inputs if quantity in QUANTITIES else (quantity,)
-        missing = [Change(name, RECORDED) for name in inputs if name not in self.ev.facts]
+        missing = [Change(name, RECORDED) for name in inputs_of(quantity, self.ev.facts) if name not in self.ev.facts]
         if quantity in ANY_INPUT:
             return tuple(frozenset({change}) for change in missing)
         return (frozenset(missing),)
@@ -241,7 +279,7 @@ def _by_date(on: date, fact: str, operator: str, days: int) -> Ways:
 
 
 def _by_t_score(ev: Evaluation, operator: str, bound: Decimal) -> Ways:
-    usable = T_SCORES[1:] if ev.facts.get("spine_t_includes_fracture") == "yes" else T_SCORES
+    usable = usable_t_scores(ev.facts)
     if operator in ("<", "<="):
         return tuple(way for name in usable for way in _within_range(name, operator, bound))
     below = [name for name in usable if name in ev.facts and ev.facts[name] <= bound]
@@ -339,9 +377,19 @@ def _as_number(bound: str) -> Decimal:
 
 
 def _smallest(ways: Iterable[frozenset[Change]]) -> Ways:
-    """The sets that contain no other, smallest first, none larger than a person can take in."""
+    """The sets that ask no more than another does, smallest first, none larger than a person can take in."""
     kept: list[frozenset[Change]] = []
     for way in sorted(set(ways), key=lambda way: (len(way), sorted(way))):
-        if len(way) <= LARGEST_SET and not any(other <= way for other in kept):
+        if len(way) <= LARGEST_SET and not any(_asks_no_less(way, other) for other in kept):
+            kept = [other for other in kept if not _asks_no_less(other, way)]
             kept.append(way)
     return tuple(kept[: 2 * MOST_SETS])
+
+
+def _asks_no_less(way: frozenset[Change], other: frozenset[Change]) -> bool:
+    """Whether all that `other` asks is asked by `way` too, perhaps more strictly: ">= 6" asks no less than ">= 4"."""
+    return other <= way or all(any(_implies(change, asked) for change in way) for asked in other)
+
+
+def _implies(change: Change, asked: Change) -> bool:
+    return change == asked or (change.fact == asked.fact and _both(change.to, asked.to) == change.to)

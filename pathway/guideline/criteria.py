@@ -72,11 +72,10 @@ def kyphosis(at: Limits) -> Rule:
 
 def scoliosis(at: Limits) -> Rule:
     """D6: a small angle is no deformity whatever its history; a large one counts only where it is known to be new."""
-    new = no("scoliosis_preexisting")
     return all_of(
         "New scoliosis counts as deformity",
         at_least("scoliosis_degrees", at.scoliosis),
-        CountsIf("Scoliosis is new", new, new),
+        CountsIf("Scoliosis is new", no("scoliosis_preexisting"), all_of("Then it counts")),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pathway.guideline.changes import Sets, all_changes
 from pathway.guideline.criteria import ESSENTIALS
 from pathway.guideline.facts import FACTS
-from pathway.guideline.quantities import QUANTITIES
+from pathway.guideline.quantities import inputs_of
 from pathway.guideline.truth import Check, IsUnknown, Not, Recorded
 
 if TYPE_CHECKING:
@@ -50,8 +50,7 @@ class OpenFacts:
         return NOTHING.union(*[self.of(part) for part in parts])
 
     def _unrecorded(self, quantity: str) -> frozenset[str]:
-        inputs = QUANTITIES[quantity].inputs if quantity in QUANTITIES else (quantity,)
-        return frozenset([name for name in inputs if name not in self.ev.facts])
+        return frozenset([name for name in inputs_of(quantity, self.ev.facts) if name not in self.ev.facts])
 
     def for_action(self, result: ActionResult) -> frozenset[str]:
         """What could still change the status of an action."""

@@ -109,7 +109,7 @@ def derive(facts: Mapping[str, Any], on: date, at: Limits) -> dict[str, Any]:
         values["days_since_marrow_imaging"] = (on - imaging).days
     if (dose := get("denosumab_last_dose_on")) is not None:
         values["days_since_denosumab"] = (on - dose).days
-    if (t_score := _lowest_t_score(get)) is not None:
+    if (t_score := _lowest_t_score(facts)) is not None:
         values["lowest_t_score"] = t_score
     if (mechanism := get("mechanism")) is not None:
         values["low_trauma"] = "yes" if mechanism in LOW_TRAUMA else "no"
@@ -151,9 +151,20 @@ def genant_grade(height_loss_percent: Decimal, at: Limits) -> int:
     return 1 if height_loss_percent >= at.genant_1.value else 0
 
 
-def _lowest_t_score(get: Any) -> Decimal | None:
-    usable = T_SCORES[1:] if get("spine_t_includes_fracture") == "yes" else T_SCORES
-    scores = [score for name in usable if (score := get(name)) is not None]
+def usable_t_scores(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """The T-scores that count: not that of a spine that includes the fracture."""
+    return T_SCORES[1:] if facts.get("spine_t_includes_fracture") == "yes" else T_SCORES
+
+
+def inputs_of(name: str, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """The facts that a person records to make a fact or worked-out value known."""
+    if name == "lowest_t_score":
+        return usable_t_scores(facts)
+    return QUANTITIES[name].inputs if name in QUANTITIES else (name,)
+
+
+def _lowest_t_score(facts: Mapping[str, Any]) -> Decimal | None:
+    scores = [score for name in usable_t_scores(facts) if (score := facts.get(name)) is not None]
     return min(scores) if scores else None
 
 

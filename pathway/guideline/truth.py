@@ -60,7 +60,8 @@ class Check(NamedTuple):
     def deciding_leaves(self) -> Iterator[Check]:
         """The leaves that made the answer what it is: for a yes the yeses, for a no the noes, else the unknowns."""
         if not self.parts:
-            yield self
+            if not isinstance(self.rule, All):  # of no parts: it says nothing of the patient
+                yield self
             return
         alike = [part for part in self.parts if part.truth is self.truth]
         for part in alike or self.parts:

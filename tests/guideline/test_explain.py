@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from pathway.guideline.actions import ACTIONS
@@ -16,7 +16,7 @@ from pathway.guideline.quantities import CREATININE_UMOL_L_PER_MG_DL
 from tests.guideline.patients import ON, RISES, VALUES, patients
 
 NAMES = st.sampled_from(sorted(ACTIONS))
-MORE = settings(max_examples=60, deadline=None)
+MORE = settings(max_examples=60, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 ORDINARY = {
     "region": "us",
     "age_years": 72,
