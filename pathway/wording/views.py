@@ -34,6 +34,11 @@ class RuleList:
     title: str
     lines: tuple[Line, ...]
 
+    @property
+    def single(self) -> Line | None:
+        """The one rule without parts, where that is all."""
+        return self.lines[0] if len(self.lines) == 1 and not self.lines[0].parts else None
+
 
 @dataclass(frozen=True)
 class Entry:

@@ -16,7 +16,7 @@ from pathway.guideline.statements import STATEMENTS
 from tests import make
 
 pytestmark = pytest.mark.django_db
-PAGES = ("pathway", "interpretations", "statements", "sources")
+PAGES = ("pathway", "interpretations", "statements", "sources", "proof")
 
 
 @pytest.fixture
