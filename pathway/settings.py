@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "pathway.accounts.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "pathway.wording.middleware.WordingLoaded",
 ]
 
 ROOT_URLCONF = "pathway.urls"

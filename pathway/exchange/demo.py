@@ -6,7 +6,7 @@ Every answer goes through the form that a clinician fills in, so the demo holds 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -24,6 +24,9 @@ from pathway.clinic.models.answers import DAY, NOT_KNOWN
 from pathway.clinic.models.patients import NHS_NUMBER
 from pathway.clinic.steps import STEP_BY_SLUG
 from pathway.guideline.facts import FACTS, Fact, Kind
+from pathway.plans.drafts import undecided
+from pathway.plans.kinds import OPTION, Choice, Reason, kind_of
+from pathway.plans.signing import add_addendum, decide, latest_of, replace, sign
 
 Answers = Mapping[str, Any]
 
@@ -61,9 +64,10 @@ class Loader:
         self.clinic = Clinic.objects.create(**place["clinic"])
         self.people = {person["username"]: self._person(**person) for person in place["people"]}
 
-    def load(self) -> None:
+    def load(self) -> Iterator[Patient]:
+        """Each patient, once everything about them is written."""
         for file in self.patient_files:
-            self._patient(file)
+            yield self._patient(file)
 
     def _person(self, **fields) -> User:
         """Nobody in the demo has a password: its links sign them in."""
@@ -72,7 +76,7 @@ class Loader:
         person.save()
         return person
 
-    def _patient(self, file: Path) -> None:
+    def _patient(self, file: Path) -> Patient:
         told = _read(file)
         about = dict(told["patient"])
         label = about.pop("fracture")
@@ -85,6 +89,7 @@ class Loader:
         for visit in told["visits"]:
             told_visit = ToldVisit(**{**visit, "answers": {**shared, **visit.get("answers", {})}})
             self._visit(fracture, told_visit, f"{file.name}, visit of day {told_visit.day}")
+        return patient
 
     def _visit(self, fracture: Fracture, told: ToldVisit, place: str) -> None:
         by = self.people[told.signed_by or told.started_by]
@@ -94,7 +99,7 @@ class Loader:
         for slug in told.steps:
             self._save_step(visit, slug, told.answers, by, at, place)
         if told.signed_by:
-            self._sign(visit, told, by, at + timedelta(minutes=25))
+            self._sign(visit, told, by, at + timedelta(minutes=25), place)
 
     def _save_step(self, visit: Visit, slug: str, answers: Answers, by: User, at: datetime, place: str) -> None:
         step = STEP_BY_SLUG[slug]
@@ -127,8 +132,18 @@ class Loader:
             return Answer(self._day(told), precision=DAY)
         return Answer(tuple(told) if fact.kind is Kind.LEVELS else told)
 
-    def _sign(self, visit: Visit, told: ToldVisit, by: User, at: datetime) -> None:
-        visit.mark_signed(by, at)
+    def _sign(self, visit: Visit, told: ToldVisit, by: User, at: datetime, place: str) -> None:
+        """Decide what signing waits for, as told or else by the default of its kind; then sign."""
+        waiting = [str(result.name) for result in undecided(visit)]
+        if unknown := set(told.decisions).difference(waiting):
+            raise DemoFileError(f"{place}: nothing to decide about {', '.join(sorted(unknown))}; {waiting} wait")
+        for action in waiting:
+            decide(visit, action, user=by, at=at, **told.decisions.get(action, default_decision(action)))
+        if told.supersedes:
+            replace(latest_of(visit.patient), visit, by, at, told.supersedes)
+        plan = sign(visit, by, at)
+        if told.addendum:
+            add_addendum(plan, by, at + timedelta(days=3), told.addendum)
 
     def _day(self, days_from_today: int) -> date:
         return self.today + timedelta(days=days_from_today)
@@ -138,6 +153,14 @@ class Loader:
         if days_from_today == 0:
             return self.now
         return timezone.make_aware(datetime.combine(self._day(days_from_today), time(9, 30)))
+
+
+def default_decision(action: str) -> dict[str, str]:
+    """Follow; but of several options, none unless it is told: they exclude each other."""
+    if kind_of(action) != OPTION:
+        return {"choice": Choice.FOLLOW}
+    words = "Another option of the same kind was chosen, or none for now."
+    return {"choice": Choice.DO_NOT_FOLLOW, "reason": Reason.OTHER_OPTION, "words": words}
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -3,23 +3,26 @@
 import re
 from uuid import UUID
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
+from django.utils.regex_helper import normalize
 
 EXAMPLES = {"uuid": str(UUID(int=7)), "int": "1", "str": "x", "slug": "x", "path": "x", "step": "pain"}
+PARTS = {"pk": str(UUID(int=7)), "audience": "clinician", "app_label": "accounts", "url": "nothing"}
+"""For the few routes that are regular expressions, by the name of their part."""
 
 
 def every_address() -> list[tuple[str, str]]:
-    """(route, an address of it). A route of the admin with a regular expression is reached by name elsewhere."""
+    """(route, an address of it) for every address."""
     return sorted(_below(get_resolver(), ""))
 
 
 def _below(resolver: URLResolver, prefix: str):
     for entry in resolver.url_patterns:
-        if isinstance(entry.pattern, RegexPattern):
-            continue
         route = prefix + str(entry.pattern)
-        if isinstance(entry, URLPattern):
-            yield route, "/" + re.sub(r"<(?:(\w+):)?\w+>", lambda match: EXAMPLES[match[1] or "str"], route)
-        else:
+        if isinstance(entry, URLResolver):
             yield from _below(entry, route)
+        elif isinstance(entry.pattern, RegexPattern):
+            yield route, f"/{prefix}" + normalize(str(entry.pattern))[0][0] % PARTS
+        else:
+            yield route, "/" + re.sub(r"<(?:(\w+):)?\w+>", lambda match: EXAMPLES[match[1] or "str"], route)

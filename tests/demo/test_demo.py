@@ -15,6 +15,7 @@ from pathway.accounts.models import Clinic, SiteState, User
 from pathway.clinic.models import Patient, Visit
 from pathway.clinic.steps import STEPS
 from pathway.exchange.demo import DemoFileError, Loader
+from pathway.plans.models import Plan
 
 
 def start() -> str:
@@ -71,6 +72,33 @@ class LoadedDemo(TestCase):
         for page in pages:
             assert self.client.get(page, follow=True).status_code == 200, (page, visit.patient.family_name)
 
+    def test_every_signed_plan_and_its_papers_open(self):
+        self.enter("Dr Ada Marsh")
+        for plan in Plan.objects.all():
+            assert self.client.get(reverse("plans:plan", args=[plan.pk])).status_code == 200
+            for paper in ("plans:clinician_pdf", "plans:patient_pdf"):
+                assert self.client.get(reverse(paper, args=[plan.pk]))["Content-Type"] == "application/pdf"
+
+    def test_one_plan_is_superseded_and_has_an_addendum_on_its_successor(self):
+        second = Plan.objects.get(patient__family_name="Evans", supersedes__isnull=False)
+        assert second.supersedes.patient == second.patient
+        assert second.addenda.count() == 1
+
+    def test_each_patient_shows_what_they_are_there_for(self):
+        headlines = {visit.patient.family_name: visit.evaluation().headline for visit in Visit.objects.open()}
+        assert headlines == {
+            "Okafor": "augmentation_checks",
+            "Singh": "medical_management",
+            "Murphy": "emergency_spine",
+            "Nowak": "urgent_malignancy",
+            "Adeyemi": "augmentation_review",
+            "Thomas": "augmentation_review",
+            "Patel": "medical_management",
+            "MacDonald": "answers_needed",
+            "Brown": "medical_management",
+            "van der Berg-O'Connor": "answers_needed",
+        }
+
     def test_nobody_in_the_demo_has_a_password(self):
         assert not [user for user in User.objects.all() if user.has_usable_password()]
 
@@ -109,4 +137,4 @@ def test_a_value_that_could_not_be_typed_names_its_file(tmp_path, db):
     wrong = (folder / "12_brown.toml").read_text("utf-8").replace("[answers]", "[answers]\ntemperature_c = 99")
     (tmp_path / "12_brown.toml").write_text(wrong, "utf-8")
     with pytest.raises(DemoFileError, match=r"12_brown\.toml, visit of day 0, neurology"):
-        Loader(tmp_path, timezone.now()).load()
+        list(Loader(tmp_path, timezone.now()).load())

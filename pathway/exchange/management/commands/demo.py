@@ -68,11 +68,12 @@ class Command(BaseCommand):
         call_command("load_wording", verbosity=0, stdout=self.stdout)
         self.say("Loading fictional patients and signing their earlier plans")
         now = timezone.now()
+        SiteState.objects.create(kind=SiteState.Kind.DEMO, loaded_on=timezone.localdate(now))
         try:
-            Loader(FOLDER, now).load()
+            for patient in Loader(FOLDER, now).load():
+                self.say(f"  {patient.name}")
         except DemoFileError as error:
             raise CommandError(str(error)) from error
-        SiteState.objects.create(kind=SiteState.Kind.DEMO, loaded_on=timezone.localdate(now))
 
     def print_links(self, address: str) -> list[str]:
         """One link for each person, the clinician's first."""
