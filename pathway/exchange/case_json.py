@@ -11,6 +11,7 @@ import difflib
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -164,16 +165,12 @@ def _visit_day(value: Any, problems: list[str]) -> date | None:
 
 
 def _day(value: Any) -> date:
-    accepted = f"a date from {EARLIEST_DAY} to {LATEST_DAY} as YYYY-MM-DD is"
-    if not isinstance(value, str) or not _DAY_TEXT.fullmatch(value):
-        raise ValueError(accepted)
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        raise ValueError(accepted) from None
-    if not EARLIEST_DAY <= day <= LATEST_DAY:
-        raise ValueError(accepted)
-    return day
+    if isinstance(value, str) and _DAY_TEXT.fullmatch(value):
+        with suppress(ValueError):
+            day = date.fromisoformat(value)
+            if EARLIEST_DAY <= day <= LATEST_DAY:
+                return day
+    _refuse(f"a date from {EARLIEST_DAY} to {LATEST_DAY} as YYYY-MM-DD is")
 
 
 def _read_choice(fact: Fact, value: Any) -> str:
@@ -183,23 +180,21 @@ def _read_choice(fact: Fact, value: Any) -> str:
 
 
 def _read_integer(fact: Fact, value: Any) -> int:
-    accepted = f"a whole number from {fact.low} to {fact.high}{_unit(fact)} is"
     if isinstance(value, str) and _NUMBER_TEXT.fullmatch(value) and "." not in value:
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not fact.low <= value <= fact.high:
-        _refuse(accepted)
+        _refuse(f"a whole number {_range(fact)} is")
     return value
 
 
 def _read_decimal(fact: Fact, value: Any) -> Decimal:
-    accepted = f"a number from {fact.low} to {fact.high}{_unit(fact)} is"
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
-        _refuse(accepted)
+        _refuse(f"a number {_range(fact)} is")
     if isinstance(value, str) and not _NUMBER_TEXT.fullmatch(value):
-        _refuse(accepted)
+        _refuse(f"a number {_range(fact)} is")
     number = Decimal(value)
     if not number.is_finite() or not fact.low <= number <= fact.high:
-        _refuse(accepted)
+        _refuse(f"a number {_range(fact)} is")
     if -number.as_tuple().exponent > MOST_DECIMALS:
         _refuse(f"up to {MOST_DECIMALS} decimals are")
     return number
@@ -232,9 +227,10 @@ def _refuse(accepted: str) -> NoReturn:
     raise ValueError(accepted)
 
 
-def _unit(fact: Fact) -> str:
-    """The unit after a range; "of 10" and the like say nothing that the range does not."""
-    return "" if not fact.unit or fact.unit.startswith("of ") else f" {fact.unit}"
+def _range(fact: Fact) -> str:
+    """The hard range in words, without a unit such as "of 10" that says nothing more."""
+    unit = "" if fact.unit.startswith("of ") else fact.unit
+    return f"from {fact.low} to {fact.high} {unit}".rstrip()
 
 
 def _date_conflicts(facts: Mapping[str, Any], on: date | None) -> list[str]:
