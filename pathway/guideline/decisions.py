@@ -37,8 +37,8 @@ _DECISIONS = (
     _decision(
         "D3",
         "What is worsening?",
-        "The patient's course is worsening, or pain rose by 2 points, Roland-Morris by 5, Oswestry by 10, or height loss "
-        "by 20 percentage points, always unless medical management was not tried.",
+        "The patient's course is worsening, or pain rose by 2 points, Roland-Morris by 5, Oswestry by 10, or height "
+        "loss by 20 percentage points, always unless medical management was not tried.",
         "worsening augmentation.early augmentation.late refer.augmentation pitfall.delay",
     ),
     _decision(
@@ -51,8 +51,8 @@ _DECISIONS = (
     _decision(
         "D5",
         "Which kyphosis?",
-        "Only the local (segmental) angle. A global thoracic angle of 20 to 45 degrees is normal and would meet the limit "
-        "in healthy people, so with it the criterion stays open.",
+        "Only the local (segmental) angle. A global thoracic angle of 20 to 45 degrees is normal and would meet the "
+        "limit in healthy people, so with it the criterion stays open.",
         "deformity.kyphosis kyphosis_method",
     ),
     _decision(
@@ -70,8 +70,8 @@ _DECISIONS = (
     _decision(
         "D8",
         "What if surgery and augmentation are both called for?",
-        "One headline, in a fixed order: emergency, infection, malignancy, surgery, scope, missing answers, augmentation, "
-        "recovery, medical management.",
+        "One headline, in a fixed order: emergency, infection, malignancy, surgery, scope, missing answers, "
+        "augmentation, recovery, medical management.",
         "emergency_spine urgent_infection urgent_malignancy surgical_review out_of_scope answers_needed "
         "augmentation_review augmentation_checks recovering medical_management",
     ),
@@ -91,15 +91,15 @@ _DECISIONS = (
     _decision(
         "D11",
         "When is calcitonin an option?",
-        "The source's 28 days from identification make it an option. A start within 5 days of onset, as in the trials, is "
-        "a check. No authorization in the clinic's region is a stop.",
+        "The source's 28 days from identification make it an option. A start within 5 days of onset, as in the trials, "
+        "is a check. No authorization in the clinic's region is a stop.",
         "pain.calcitonin",
     ),
     _decision(
         "D12",
         "What is the diagnosis when osteopenia comes with this fracture?",
-        "Osteoporosis on clinical grounds (NBHA 2014): DXA says osteopenia; with this fracture the clinical diagnosis is "
-        "osteoporosis.",
+        "Osteoporosis on clinical grounds (NBHA 2014): DXA says osteopenia; with this fracture the clinical diagnosis "
+        "is osteoporosis.",
         "bmd_clinical_osteoporosis",
     ),
     _decision(

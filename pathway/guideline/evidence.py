@@ -51,7 +51,7 @@ BIBLIOGRAPHY = {
         BibliographyEntry("1", ("acr-2018", "acr-2022"), "very high for the series, about 60 to 40 for 2018",
                           "Its sentences on healing and on deformity follow the ACR abstract and variants."),
         BibliographyEntry("2", ("mccarthy-2016",), "high", "The abstract names the same treatments."),
-        BibliographyEntry("3", ("old-2004",), "low to moderate", "Mobilization, walking and falls; may be another review."),
+        BibliographyEntry("3", ("old-2004",), "low to moderate", "Mobilization, walking, falls; may be another review."),
         BibliographyEntry("4", ("alexandru-2012",), "low to moderate", "A review of this kind; its text was not read."),
         BibliographyEntry("5", ("liberman-1995",), "certain", "The 48% is this trial's result."),
         BibliographyEntry("6", (), "low", "A review of vertebroplasty and kyphoplasty that could not be identified."),
@@ -62,28 +62,29 @@ BIBLIOGRAPHY = {
 
 POSITIONS = (
     Position("American College of Radiology",
-             "Usually appropriate beside medical treatment for an osteoporotic fracture without red flags, whether or not "
-             "deformity, worsening or lung disease is present", "2018", "for", _NOT_RECORDED, "acr-2018"),
+             "Usually appropriate beside medical treatment for an osteoporotic fracture without red flags, whether or "
+             "not deformity, worsening or lung disease is present", "2018", "for", _NOT_RECORDED, "acr-2018"),
     Position("RAND/UCLA panel",
              "Appropriate in selected patients: imaging positive and worsening, or two to four unfavorable conditions; "
              "46% of 576 scenarios", "2018", "selected",
              "Medtronic, a maker of kyphoplasty systems; it states that it had no role", "rand-2018"),
-    Position("RAND/UCLA panel", "One treatment only in three quarters of 128 profiles: kyphoplasty 45%, vertebroplasty 6%, "
-             "non-surgical 25%", "2013", "selected", _NOT_RECORDED, "rand-2013"),
-    Position("NICE TA279", "An option only for severe ongoing pain after a recent, unhealed fracture despite optimal pain "
-             "management, with pain at that level", "2013", "selected", "public body", "nice-ta279"),
+    Position("RAND/UCLA panel", "One treatment only in three quarters of 128 profiles: kyphoplasty 45%, vertebroplasty "
+             "6%, non-surgical 25%", "2013", "selected", _NOT_RECORDED, "rand-2013"),
+    Position("NICE TA279", "An option only for severe ongoing pain after a recent, unhealed fracture despite optimal "
+             "pain management, with pain at that level", "2013", "selected", "public body", "nice-ta279"),
     Position("NHS Humber and North Yorkshire", "Severe pain (7 or more of 10), usually within 6 weeks, agreed by a "
              "multidisciplinary team", "2025", "selected", "public body", "nhs-hny-2025"),
-    Position("US Medicare contractors", "Covered for acute and subacute fractures on MRI or scan with severe pain despite "
-             "non-surgical care", "not dated", "selected", "public body", "lcd-us"),
+    Position("US Medicare contractors", "Covered for acute and subacute fractures on MRI or scan with severe pain "
+             "despite non-surgical care", "not dated", "selected", "public body", "lcd-us"),
     Position("North American Spine Society", "Appropriate in 7 of 144 scenarios (4.9%), uncertain in 35.4%, rarely "
              "appropriate in 59.7%", "not dated", "against", _NOT_RECORDED, "nass-auc"),
     Position("American Academy of Orthopaedic Surgeons", "Strong recommendation against vertebroplasty; kyphoplasty an "
              "option, weakly", "2010", "against", _NOT_RECORDED, "aaos-2010"),
-    Position("Cochrane", "No important benefit of vertebroplasty over a sham procedure; harms uncertain; patients should "
-             "be told", "2018", "against", _NOT_RECORDED, "cochrane-2018"),
+    Position("Cochrane", "No important benefit of vertebroplasty over a sham procedure; harms uncertain; patients "
+             "should be told", "2018", "against", _NOT_RECORDED, "cochrane-2018"),
     Position("American Society for Bone and Mineral Research", "No important benefit of vertebroplasty over a sham "
-             "procedure; too little evidence that kyphoplasty is better", "2019", "against", _NOT_RECORDED, "asbmr-2019"),
+             "procedure; too little evidence that kyphoplasty is better", "2019", "against", _NOT_RECORDED,
+             "asbmr-2019"),
 )  # fmt: skip
 
 EFFECTS = (

@@ -18,7 +18,7 @@ CONFIDENCE = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One publication, label, policy or decision. `year` is None where it is not dated; `confidence` is a CONFIDENCE."""
+    """One publication, label, policy or decision. `year` is None where it has no date, `confidence` is a CONFIDENCE."""
 
     key: str
     authors: str
@@ -84,8 +84,10 @@ _AUGMENTATION = (
            note="L33569, L34106, L34228, L34976, L38201, L38213 and L38737. That they exist is confirmed."),
     Source("cochrane-2018", "Buchbinder R and others",
            "Percutaneous vertebroplasty for osteoporotic vertebral compression fracture",
-           "Cochrane Database of Systematic Reviews, CD006349", 2018, "confirmed", doi="10.1002/14651858.CD006349.pub4"),
-    Source("asbmr-2019", "Ebeling PR and others", "The efficacy and safety of vertebral augmentation: second task force",
+           "Cochrane Database of Systematic Reviews, CD006349", 2018, "confirmed",
+           doi="10.1002/14651858.CD006349.pub4"),
+    Source("asbmr-2019", "Ebeling PR and others",
+           "The efficacy and safety of vertebral augmentation: second task force",
            "Journal of Bone and Mineral Research 34:3-21", 2019, "confirmed", doi="10.1002/jbmr.3653"),
     Source("cirse-2017", "Tsoumakidou G and others", "Guidelines on percutaneous vertebral augmentation",
            "CardioVascular and Interventional Radiology 40:331-42", 2017, "confirmed",
@@ -189,8 +191,8 @@ _OURS = (
     Source("source-article", "Dr.Oracle", "Question-and-answer article on this fracture, updated 26 October 2025",
            "Web page", 2025, "confirmed",
            note="Secondary, itself pending human review; cites [1] to [8] without listing them."),
-    Source("project", "This project", "Decision that no publication fixes, awaiting clinical sign-off", "Rules edition 1",
-           None, "project"),
+    Source("project", "This project", "Decision that no publication fixes, awaiting clinical sign-off",
+           "Rules edition 1", None, "project"),
 )  # fmt: skip
 
 SOURCES: dict[str, Source] = {source.key: source for source in (*_AUGMENTATION, *_CARE, *_BONE, *_OURS)}

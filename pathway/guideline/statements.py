@@ -148,8 +148,8 @@ _STATEMENTS = (
         "augmentation.early refer.augmentation kyphosis_unit kyphosis_method near_limit posterior_wall",
         "consensus",
         "fracturescout rand-2013 acr-2018 genant-1993",
-        "The numbers come from a RAND panel's tool, percent signs included. Height loss of 20% is also where the mildest "
-        "grade of vertebral fracture begins.",
+        "The numbers come from a RAND panel's tool, percent signs included. Height loss of 20% is also where the "
+        "mildest grade of vertebral fracture begins.",
     ),
     _statement(
         "S14",
