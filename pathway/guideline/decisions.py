@@ -37,8 +37,8 @@ _DECISIONS = (
     _decision(
         "D3",
         "What is worsening?",
-        "The patient's course is worsening, or pain rose by 2 points, Roland-Morris by 5, Oswestry by 10, or height "
-        "loss by 20 percentage points, always unless medical management was not tried.",
+        "Unless medical management was left untried: a course that is worsening, pain up by 2 points, Roland-Morris up "
+        "by 5, Oswestry up by 10, or height loss up by 20 percentage points.",
         "worsening augmentation.early augmentation.late refer.augmentation pitfall.delay",
     ),
     _decision(

@@ -51,7 +51,7 @@ BIBLIOGRAPHY = {
         BibliographyEntry("1", ("acr-2018", "acr-2022"), "very high for the series, about 60 to 40 for 2018",
                           "Its sentences on healing and on deformity follow the ACR abstract and variants."),
         BibliographyEntry("2", ("mccarthy-2016",), "high", "The abstract names the same treatments."),
-        BibliographyEntry("3", ("old-2004",), "low to moderate", "Mobilization, walking, falls; may be another review."),
+        BibliographyEntry("3", ("old-2004",), "low to moderate", "Mobilization, walking, falls; or another review."),
         BibliographyEntry("4", ("alexandru-2012",), "low to moderate", "A review of this kind; its text was not read."),
         BibliographyEntry("5", ("liberman-1995",), "certain", "The 48% is this trial's result."),
         BibliographyEntry("6", (), "low", "A review of vertebroplasty and kyphoplasty that could not be identified."),
