@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -61,7 +62,7 @@ def answer_all(cases: Iterable[RawCase], processes: int | None = None) -> Iterat
         for chunk in _chained(first, chunks):
             yield _answered(chunk)
         return
-    with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
+    with ProcessPoolExecutor(processes, get_context("fork"), initializer=_leave_keyboard_to_parent) as pool:
         waiting: deque[Future[Answers] | StreamBrokenError] = deque()
         for chunk in _chained(first, chunks):
             waiting.append(chunk if isinstance(chunk, StreamBrokenError) else pool.submit(answer_chunk, chunk))
@@ -69,6 +70,10 @@ def answer_all(cases: Iterable[RawCase], processes: int | None = None) -> Iterat
                 yield _result(waiting.popleft())
         while waiting:
             yield _result(waiting.popleft())
+
+
+def _leave_keyboard_to_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 Chunk = list[RawCase] | StreamBrokenError

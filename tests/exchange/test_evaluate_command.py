@@ -1,6 +1,9 @@
 """`manage.py evaluate` as a person runs it: a real process, real files, standard input, exit status."""
 
 import json
+import os
+import pty
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -194,6 +197,51 @@ def test_a_reader_that_stops_early_gets_no_trace():
         process.stdin.write(as_lines([CASE] * 20))
         process.stdin.close()
         assert process.stderr.read() == b""
+
+
+def test_an_interrupt_from_the_keyboard_ends_without_a_trace(tmp_path):
+    (tmp_path / "many.jsonl").write_bytes(as_lines([CASE] * 20_000))
+    with subprocess.Popen(
+        [sys.executable, "manage.py", "evaluate", tmp_path / "many.jsonl", "--processes", "2"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout.readline()
+        os.killpg(process.pid, signal.SIGINT)
+        process.stdout.read()
+        assert process.stderr.read() == b""
+    assert process.returncode == 130
+
+
+def test_a_terminal_sees_how_far_it_is_and_nothing_stays_behind(tmp_path):
+    (tmp_path / "many.jsonl").write_bytes(as_lines([CASE] * 300))
+    terminal, end = pty.openpty()
+    process = subprocess.run(
+        [sys.executable, "manage.py", "evaluate", tmp_path / "many.jsonl", "--processes", "1"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=end,
+    )
+    os.close(end)
+    seen = os.read(terminal, 100_000).decode()
+    os.close(terminal)
+    assert process.returncode == 0
+    assert "[##########" in seen
+    assert "100 cases" in seen
+    assert seen.endswith("\r\x1b[K")
+
+
+def test_no_database_is_needed(tmp_path):
+    result = subprocess.run(
+        [sys.executable, "manage.py", "evaluate", "-"],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/absent/db.sqlite3"},
+        input=json.dumps(CASE).encode(),
+        capture_output=True,
+    )
+    assert (result.returncode, result.stderr) == (0, b"")
 
 
 def test_processes_below_one_are_refused():
