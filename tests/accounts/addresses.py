@@ -7,8 +7,9 @@ from django.urls import URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
 from django.utils.regex_helper import normalize
 
-EXAMPLES = {"uuid": str(UUID(int=7)), "int": "1", "str": "x", "slug": "x", "path": "x", "step": "pain"}
-PARTS = {"pk": str(UUID(int=7)), "audience": "clinician", "app_label": "accounts", "url": "nothing"}
+UNKNOWN = str(UUID(int=7))
+EXAMPLES = {"uuid": UNKNOWN, "int": "1", "str": "x", "slug": "x", "path": "x", "step": "pain"}
+PARTS = {"pk": UNKNOWN, "audience": "clinician", "app_label": "accounts", "url": "nothing"}
 """For the few routes that are regular expressions, by the name of their part."""
 
 
