@@ -11,6 +11,7 @@ import pytest
 from pathway.guideline.actions import Status
 from pathway.guideline.evaluate import Rulebook, evaluate_by, rulebook
 from pathway.guideline.limits import EDITION_1
+from pathway.guideline.proof.as_specified import rules_as_specified
 from pathway.guideline.proof.properties import Property as Proving
 from pathway.guideline.proof.properties import (
     emergency_comes_first,
@@ -178,6 +179,31 @@ FAULTS = {
         knowing_more_never_undecides,
         "once pain_pattern is recorded",
     ),
+    "a swapped comparison that endangers none of the seven": (
+        with_criterion("deformity.height_loss", lambda rule: swapped(rule, "height_loss_percent")),
+        rules_as_specified,
+        "criterion deformity.height_loss with another answer",
+    ),
+    "a limit that is left out of its range": (
+        with_criterion("insufficient_relief", lambda rule: replace(rule, operator=">")),
+        rules_as_specified,
+        "criterion insufficient_relief with another answer",
+    ),
+    "a dropped part of an indication": (
+        with_action("bone.romosozumab", indications=RULES.actions["bone.alendronate"].indications),
+        rules_as_specified,
+        "action bone.romosozumab with another status",
+    ),
+    "a notice under another's rule": (
+        with_notice("rebound_risk", RULES.notices["denosumab_due"]),
+        rules_as_specified,
+        "notice rebound_risk with another answer",
+    ),
+    "an action that the specification does not have": (
+        replace(RULES, actions={**RULES.actions, "pain.more": RULES.actions["pain.nsaid"]}),
+        rules_as_specified,
+        "action pain.more",
+    ),
     "an action that nobody gets": (
         with_action("activity.brace", indications=NEVER_MET),
         everything_is_reachable,
@@ -219,7 +245,13 @@ def test_the_patient_shown_is_the_smallest_and_shows_the_fault_to_the_real_evalu
 
 @pytest.mark.parametrize(
     "prove",
-    [exactly_one_headline, emergency_comes_first, no_recommendation_past_a_stop, never_augmentation_and_surgery],
+    [
+        exactly_one_headline,
+        emergency_comes_first,
+        no_recommendation_past_a_stop,
+        never_augmentation_and_surgery,
+        rules_as_specified,
+    ],
 )
 def test_without_a_fault_the_property_holds(prove):
     """The other three hold as well; they take longer and run in `make prove`."""

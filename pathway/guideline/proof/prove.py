@@ -1,4 +1,4 @@
-"""The seven properties of one edition, proven one beside another, and what came out as a `Result`."""
+"""The properties of one edition, proven one beside another, and what came out as a `Result`."""
 
 from __future__ import annotations
 
@@ -15,12 +15,16 @@ import z3
 from pathway.guideline.evaluate import Rulebook, rulebook
 from pathway.guideline.facts import FACTS
 from pathway.guideline.limits import EDITIONS, Limits
+from pathway.guideline.proof.as_specified import rules_as_specified
 from pathway.guideline.proof.fingerprint import fingerprint
 from pathway.guideline.proof.properties import PROPERTIES, Claims
 from pathway.guideline.proof.properties import Property as Proving
 from pathway.guideline.proof.regions import count, facts_read
 from pathway.guideline.proof.result import Property, Result, Shown
 from pathway.guideline.proof.search import Prover, Settled
+
+ALL = (*PROPERTIES, rules_as_specified)
+LONGEST = (2, 5, 6)  # by their place in ALL: started first, so that no processor waits for one of them at the end
 
 
 def prove_property(rules: Rulebook, prove: Proving) -> tuple[Property, tuple[Shown, ...]]:
@@ -30,7 +34,7 @@ def prove_property(rules: Rulebook, prove: Proving) -> tuple[Property, tuple[Sho
     settled = list(prover.settle_all(prove))
     words, _, proven = getdoc(prove).partition("\n\n")
     found = Property(
-        number=PROPERTIES.index(prove) + 1,
+        number=ALL.index(prove) + 1,
         name=prove.__name__,
         words=_one_line(words),
         proven=_one_line(proven),
@@ -50,9 +54,9 @@ def prove_edition(at: Limits, today: date, tell: Callable[[Property], None]) -> 
     """All properties of an edition, on every processor. `tell` hears of each as soon as it is settled."""
     rules = rulebook(at)
     properties, examples = {}, {}
-    workers = min(len(PROPERTIES), cpu_count() or 1)
+    workers = min(len(ALL), cpu_count() or 1)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        longest_first = sorted(range(len(PROPERTIES)), key=lambda index: index not in (2, 5, 6))
+        longest_first = sorted(range(len(ALL)), key=lambda index: index not in LONGEST)
         for done in as_completed(pool.submit(_in_process, at.edition, index) for index in longest_first):
             found, shown = done.result()
             properties[found.number], examples[found.number] = found, shown
@@ -73,7 +77,7 @@ def prove_edition(at: Limits, today: date, tell: Callable[[Property], None]) -> 
 
 def _in_process(edition: int, index: int) -> tuple[Property, tuple[Shown, ...]]:
     at = next(at for at in EDITIONS if at.edition == edition)
-    return prove_property(rulebook(at), PROPERTIES[index])
+    return prove_property(rulebook(at), ALL[index])
 
 
 def _is_exception(settled: Settled) -> bool:

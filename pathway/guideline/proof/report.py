@@ -22,8 +22,9 @@ who breaks a property. Where it finds none, there is none.
   when they are recorded.
 - A patient that the solver finds is given to the real `evaluate`, and every criterion, indication, status, notice and
   the headline is compared. The tests do the same with random patients. A difference stops the proof.
-- Property 1 restates the headlines of the specification, and property 4 its stops and checks, a second time and apart
-  from the rules (`pathway/guideline/proof/tables.py`), so that one dropped from the rules is seen.
+- What the properties hold the rules against is written a second time and apart from the rules: headlines, stops,
+  checks and alarming answers in `pathway/guideline/proof/tables.py`, the rest in `specification.py` beside it. A part
+  lost from the rules, or a comparison turned around, is so seen. Who changes a rule on purpose changes both.
 - Faults are seeded into a copy of the rules by `tests/proof`; each turns its property red.
 
 What it does not prove: that a limit has the right value, that a criterion asks the right question, or that a fact was
@@ -70,8 +71,7 @@ def _cell(text: str) -> str:
 def _details(result: Result) -> list[str]:
     lines = ["## What exactly is proven"]
     for found in result.properties:
-        title = found.name.replace("_", " ").capitalize()
-        lines += ["", f"### {found.number}. {title}", "", found.proven]
+        lines += ["", f"### {found.number}. {found.title}", "", found.proven]
         if found.exceptions:
             lines += ["", "Left out by the property's own words, each with the smallest patient who shows why:", ""]
             lines += _patients(found.exceptions)

@@ -60,6 +60,10 @@ class Property:
     violations: tuple[Shown, ...] = ()
 
     @property
+    def title(self) -> str:
+        return self.name.replace("_", " ").capitalize()
+
+    @property
     def verdict(self) -> str:
         """In words. A property with deviations is not true as the specification words it, and does not say it is."""
         if not self.held:

@@ -89,7 +89,7 @@ def verdicts_on(patient: Patient, rules: Rulebook) -> Verdicts:
         verdicts.criteria[name] = ask(rule)
     for name, action in rules.actions.items():
         verdicts.indicated[name] = ask(action.indications)
-        verdicts.statuses[name] = _statuses(action, verdicts.indicated[name], ask)
+        verdicts.statuses[name] = statuses_of(action, verdicts.indicated[name], ask)
     none_before = YES
     for name, rule in rules.headlines.items():
         holds = verdicts.headline_rules[name] = ask(rule)
@@ -102,7 +102,8 @@ def verdicts_on(patient: Patient, rules: Rulebook) -> Verdicts:
     return verdicts
 
 
-def _statuses(action: ActionRules, indicated: Truth, ask: Ask) -> dict[Status, z3.BoolRef]:
+def statuses_of(action: ActionRules, indicated: Truth, ask: Ask) -> dict[Status, z3.BoolRef]:
+    """Which status the action has: exactly one of these holds."""
     stops, checks = [ask(rule) for rule in action.stops], [ask(rule) for rule in action.checks]
     stopped = some(stop.yes for stop in stops)
     clear = every([*(stop.no for stop in stops), *(check.yes for check in checks)])
