@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -37,14 +38,15 @@ class WordsField(forms.CharField):
 class DecisionsForm(forms.Form):
     """One decision for each action that can be decided: three choices, and where it differs, a reason and words.
 
-    `results` are the actions as they stand now. Nothing is chosen beforehand but what was decided before. With
-    `complete`, what must be decided before signing is required.
+    `results` are the actions as they stand now, `headings` what they are called. Nothing is chosen beforehand but what
+    was decided before. With `complete`, what must be decided before signing is required.
     """
 
     use_required_attribute = False
 
-    def __init__(self, *args, results, complete: bool = False, **kwargs):
+    def __init__(self, *args, results, headings: Mapping[str, str], complete: bool = False, **kwargs):
         self.results = results
+        self.headings = headings
         self.complete = complete
         super().__init__(*args, **kwargs)
         for result in results:
@@ -52,16 +54,24 @@ class DecisionsForm(forms.Form):
 
     def _add(self, result) -> None:
         key = key_of(result.name)
+        heading = self.headings[result.name]
         choice = forms.ChoiceField(
-            label=_("Your decision"), choices=Choice.choices, widget=forms.RadioSelect, required=False
+            label=_("Decision on %(action)s") % {"action": heading},
+            choices=Choice.choices,
+            widget=forms.RadioSelect,
+            required=False,
         )
-        choice.inline = True
         choice.optional = not must_be_decided(result.name, str(result.status))
         reason = forms.ChoiceField(
-            label=_("Reason"), choices=[("", _("Choose a reason")), *Reason.choices], required=False
+            label=_("Reason on %(action)s") % {"action": heading},
+            choices=[("", _("Choose a reason")), *Reason.choices],
+            required=False,
         )
         words = WordsField(
-            label=_("Details"), longest=LONGEST_WORDS, required=False, help_text=_("Printed on the plan.")
+            label=_("Details on %(action)s") % {"action": heading},
+            longest=LONGEST_WORDS,
+            required=False,
+            help_text=_("Printed on the plan."),
         )
         reason.show_if = words.show_if = f"choice_{key}={'|'.join(DIFFERS)}"
         self.fields |= {f"choice_{key}": choice, f"reason_{key}": reason, f"words_{key}": words}
@@ -78,13 +88,24 @@ class DecisionsForm(forms.Form):
             return
         if choice in DIFFERS:
             if not self.cleaned_data[f"reason_{key}"]:
-                self.add_error(f"reason_{key}", _("Choose the reason why this differs from the advice."))
+                self.add_error(
+                    f"reason_{key}",
+                    self._sentence(result, _("%(action)s: choose the reason why this differs from the advice.")),
+                )
             if not self.cleaned_data[f"words_{key}"]:
-                self.add_error(f"words_{key}", _("Enter details: what changes, or why it is not followed."))
+                self.add_error(
+                    f"words_{key}",
+                    self._sentence(result, _("%(action)s: enter details, what changes or why it is not followed.")),
+                )
         else:
             self.cleaned_data |= {f"reason_{key}": "", f"words_{key}": ""}
         if not choice and self.complete and must_be_decided(result.name, str(result.status)):
-            self.add_error(f"choice_{key}", _("Choose one of the three before signing."))
+            self.add_error(
+                f"choice_{key}", self._sentence(result, _("%(action)s: choose one of the three before signing."))
+            )
+
+    def _sentence(self, result, sentence) -> str:
+        return sentence % {"action": self.headings[result.name]}
 
     def decisions(self) -> dict[str, tuple[str, str, str]]:
         """Choice, reason and words by action; a choice of "" is no decision."""

@@ -101,7 +101,7 @@ def moment(iso: str) -> str:
 
 def _clinician(record: dict) -> dict:
     open_questions = record["headline"]["name"] == "answers_needed"
-    shared = _shared_reasons(record["actions"])
+    shared = shared_reasons(record["actions"])
     actions = [] if open_questions else [action(a, shared) for a in record["actions"]]
     urgent = [a for a in actions if a["urgent"] and a["status"] == "recommended"]
     rest = [a for a in actions if a not in urgent]
@@ -183,7 +183,7 @@ def _together(actions: list[dict]) -> list[dict]:
     ]
 
 
-def _shared_reasons(actions: list[dict]) -> list[str]:
+def shared_reasons(actions: list[dict]) -> list[str]:
     """Reasons that most of the advice has in common: said once on paper instead of in every row."""
     advised = [a for a in actions if a["status"] in IN_FULL]
     reasons = dict.fromkeys(reason for a in advised for reason in a["because"])

@@ -100,7 +100,7 @@ def test_continuing_to_sign_asks_for_what_must_be_decided(client, visit):
     page = client.post(reverse("plans:review", args=[visit.pk]), {"version": visit.version, "sign": "1"})
     assert page.status_code == 422
     text = page.content.decode()
-    assert text.count("Choose one of the three before signing.") == 2 * len(undecided(visit)), "summary and field"
+    assert text.count(": choose one of the three before signing.") == 2 * len(undecided(visit)), "summary and field"
     assert not Decision.objects.exists()
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,13 +17,13 @@ from pathway.accounts.refusals import refuse
 from pathway.clinic.models import Visit
 from pathway.clinic.models.visits import StaleError
 from pathway.clinic.panel import question_href
-from pathway.clinic.recorded import recorded
-from pathway.clinic.steps import STEP_BY_SLUG
+from pathway.clinic.steps import STEP_BY_SLUG, STEP_OF_FACT
+from pathway.guideline.facts import FACTS
 from pathway.plans import layout, paper, signing
 from pathway.plans.drafts import decidable, draft, standing
 from pathway.plans.forms import DecisionsForm, initial_of
 from pathway.plans.views import find
-from pathway.wording.book import NoReleaseError
+from pathway.wording.book import NoReleaseError, effective_book
 
 TAGS = {
     "recommended": "advised",
@@ -31,6 +32,7 @@ TAGS = {
     "undetermined": "needed",
     "not_indicated": "note",
 }
+NEEDED_SHOWN = 8
 SECTIONS = (
     ("urgent", _("Urgent")),
     ("decide", _("Treatment")),
@@ -50,10 +52,16 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     if visit.is_signed:
         return _signed(visit)
     ev = visit.evaluation()
+    try:
+        book = effective_book(ev.rules.at)
+    except NoReleaseError as error:
+        return refuse(request, 503, str(error))
     results = decidable(ev)
+    headings = {result.name: book.sentence("action", result.name, "clinician").heading for result in results}
     if request.method != "POST":
-        return _page(request, visit, ev, DecisionsForm(results=results, initial=initial_of(standing(visit, ev))))
-    form = DecisionsForm(request.POST, results=results, complete="sign" in request.POST)
+        initial = initial_of(standing(visit, ev))
+        return _page(request, visit, ev, DecisionsForm(results=results, headings=headings, initial=initial))
+    form = DecisionsForm(request.POST, results=results, headings=headings, complete="sign" in request.POST)
     if request.POST.get("version") != str(visit.version):
         form.is_valid()
         return _page(request, visit, ev, form, status=409)
@@ -86,10 +94,9 @@ def _keep(visit: Visit, form: DecisionsForm, user) -> None:
 
 
 def _page(request: HttpRequest, visit: Visit, ev, form: DecisionsForm, status: int = 200) -> HttpResponse:
-    try:
-        record = draft(visit, ev)
-    except NoReleaseError as error:
-        return refuse(request, 503, str(error))
+    record = draft(visit, ev)
+    shared = layout.shared_reasons(record["actions"])
+    needed = [{**question, "href": question_href(visit, question["fact"])} for question in record["questions"]]
     context = {
         "visit": visit,
         "patient": visit.patient,
@@ -101,29 +108,44 @@ def _page(request: HttpRequest, visit: Visit, ev, form: DecisionsForm, status: i
         "invalid": status == 422,
         "record": record,
         "open_questions": ev.headline == "answers_needed",
-        "sections": _sections(record, form),
-        "rows": recorded(visit),
-        "needed": [{**q, "href": question_href(visit, q["fact"])} for q in record["questions"]],
+        "shared": "; ".join(shared),
+        "sections": _sections(record, form, shared),
+        "answers": [{**group, "href": _step_href(visit, group["key"])} for group in record["answers"]],
+        "needed": needed if ev.headline == "answers_needed" else needed[:NEEDED_SHOWN],
+        "more_needed": needed[NEEDED_SHOWN:],
         "unsaved": [STEP_BY_SLUG[kept.step] for kept in visit.drafts.all()],
     }
     return render(request, "plans/review.html", context, status=status)
 
 
-def _sections(record: dict, form: DecisionsForm) -> list[dict]:
+def _step_href(visit: Visit, group: str) -> str:
+    """The first step that asks about a group of facts; none for what comes from the patient or the clinic."""
+    steps = (STEP_OF_FACT.get(fact.name) for fact in FACTS.values() if fact.group == group)
+    step = next((step for step in steps if step), None)
+    return reverse("clinic:step", args=[visit.pk, step]) if step and group not in ("patient", "clinic") else ""
+
+
+def _sections(record: dict, form: DecisionsForm, shared: list[str]) -> list[dict]:
     """The actions under the headings of the page, each with its tag, its reasons and its form fields."""
     if record["headline"]["name"] == "answers_needed":
         return []
-    shown = [_shown(a, form) for a in record["actions"]]
+    shown = [_shown(a, form, shared) for a in record["actions"]]
     sections = [
-        {"key": key, "title": title, "actions": [a for a in shown if a["section"] == key]} for key, title in SECTIONS
+        {
+            "key": key,
+            "title": title,
+            "actions": [a for a in shown if a["section"] == key],
+            "folded": key in ("undetermined", "not_indicated"),
+        }
+        for key, title in SECTIONS
     ]
     return [section for section in sections if section["actions"]]
 
 
-def _shown(frozen: dict, form: DecisionsForm) -> dict:
+def _shown(frozen: dict, form: DecisionsForm, shared: list[str]) -> dict:
     is_urgent = frozen["urgent"] and frozen["status"] in ("recommended", "check_first")
     return {
-        **layout.action(frozen),
+        **layout.action(frozen, shared),
         "section": "urgent" if is_urgent else _section(frozen),
         "tag": "urgent" if is_urgent else TAGS[frozen["status"]],
         "fields": form.of(frozen["name"]),
