@@ -12,10 +12,12 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import Enum
 from functools import lru_cache
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from pathway.guideline.evaluate import Evaluation
 from pathway.guideline.facts import FACTS, LEVELS, Kind
 from pathway.guideline.quantities import QUANTITIES, inputs_of, usable_t_scores
+from pathway.guideline.results import ActionResult
 from pathway.guideline.truth import (
     OPPOSITE,
     All,
@@ -32,9 +34,6 @@ from pathway.guideline.truth import (
     StatusIs,
 )
 from pathway.guideline.truth import Any as AnyOf
-
-if TYPE_CHECKING:
-    from pathway.guideline.evaluate import ActionResult, Evaluation
 
 LARGEST_SET = 4
 MOST_SETS = 12

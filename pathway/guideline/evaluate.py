@@ -6,32 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from pathway.guideline.actions import ACTIONS, Action, Status
 from pathway.guideline.criteria import CRITERIA
-from pathway.guideline.explain import OpenFacts, missing_facts
 from pathway.guideline.facts import FACTS
 from pathway.guideline.headline import HEADLINES
 from pathway.guideline.limits import Limits, edition_for
 from pathway.guideline.notices import BONE_DENSITY, NOTICES
+from pathway.guideline.open_facts import OpenFacts
 from pathway.guideline.quantities import derive
+from pathway.guideline.results import ActionResult
 from pathway.guideline.truth import Check, Known, Rule
-
-STOP_STATE = {True: "yes", False: "no", None: "not_recorded"}
-CHECK_STATE = {True: "met", False: "not_met", None: "not_recorded"}
-
-
-class Finding(NamedTuple):
-    """One stop or check of an action as it came out, in words: "yes", "no" or "not_recorded"; "met" or "not_met"."""
-
-    text: str
-    state: str
-    check: Check
-
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        return tuple(leaf.reason() for leaf in self.check.deciding_leaves())
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,46 +43,6 @@ class Rulebook:
     bone_density: Mapping[str, Rule]
 
 
-class ActionResult(NamedTuple):
-    """What became of one action, with everything that decided it."""
-
-    action: Action
-    status: Status
-    indications: Check
-    stop_checks: tuple[Check, ...]
-    check_checks: tuple[Check, ...]
-    due_on: date | None = None
-
-    @property
-    def name(self) -> str:
-        return self.action.name
-
-    @property
-    def origin(self) -> str:
-        return self.action.origin
-
-    @property
-    def statements(self) -> tuple[str, ...]:
-        return self.action.statements
-
-    @property
-    def cites(self) -> tuple[str, ...]:
-        return self.action.cites
-
-    @property
-    def stops(self) -> tuple[Finding, ...]:
-        return tuple(Finding(check.text, STOP_STATE[check.truth], check) for check in self.stop_checks)
-
-    @property
-    def checks(self) -> tuple[Finding, ...]:
-        return tuple(Finding(check.text, CHECK_STATE[check.truth], check) for check in self.check_checks)
-
-    @property
-    def because(self) -> tuple[str, ...]:
-        """The facts that made the indications what they are, each with its value and limit, each once."""
-        return tuple(dict.fromkeys(leaf.reason() for leaf in self.indications.deciding_leaves()))
-
-
 @dataclass(frozen=True, eq=False)
 class Evaluation:
     """Everything the pathway says of one patient on one day. `facts` are the known ones only."""
@@ -119,12 +65,12 @@ class Evaluation:
     @cached_property
     def open_facts(self) -> OpenFacts:
         """What is not known and could still change an answer."""
-        return OpenFacts(self)
+        return OpenFacts(self.facts, self.actions, self.headlines)
 
     @cached_property
     def missing(self) -> tuple[str, ...]:
         """Facts not known that can still decide something, the next best question first."""
-        return missing_facts(self)
+        return self.open_facts.in_order()
 
 
 @lru_cache(maxsize=16)

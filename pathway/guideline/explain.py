@@ -1,74 +1,15 @@
-"""Why, why not, what would change it, and what to ask next: all read off the checks that an evaluation left behind."""
+"""Why, why not, what would change it, and what is missing: an evaluation as words, for people and programs."""
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pathway.guideline.changes import Sets, all_changes
-from pathway.guideline.criteria import ESSENTIALS
-from pathway.guideline.facts import FACTS
-from pathway.guideline.quantities import inputs_of
-from pathway.guideline.truth import Check, IsUnknown, Not, Recorded
-
-if TYPE_CHECKING:
-    from pathway.guideline.evaluate import ActionResult, Evaluation
-
-ORDER = {name: position for position, name in enumerate(FACTS)}
-NOTHING: frozenset[str] = frozenset()
-# Once one of these holds, no further fact takes it back; a later headline can still be reached from the others.
-SETTLED_HEADLINES = ("emergency_spine", "urgent_infection", "urgent_malignancy", "surgical_review", "out_of_scope")
-
-
-class OpenFacts:
-    """The facts that are not known and could still change an answer, found once for each check of an evaluation."""
-
-    def __init__(self, ev: Evaluation):
-        self.ev = ev
-        self.found: dict[int, frozenset[str]] = {}
-
-    def of(self, check: Check) -> frozenset[str]:
-        """What a person could record to settle this answer; worked-out values by what goes into them."""
-        key = id(check)
-        if key not in self.found:
-            self.found[key] = self._of(check)
-        return self.found[key]
-
-    def _of(self, check: Check) -> frozenset[str]:
-        rule = check.rule
-        if isinstance(rule, Not) and isinstance(rule.part, Recorded):
-            return self._unrecorded(rule.part.quantity) if check.truth else NOTHING
-        if isinstance(rule, IsUnknown):
-            return self.of(check.parts[0]) if check.truth else NOTHING
-        if not check.parts:
-            return self._unrecorded(check.fact) if check.truth is None else NOTHING
-        parts = check.parts
-        if check.truth is not None and not isinstance(rule, Not):
-            parts = [part for part in parts if part.truth is check.truth]
-        return NOTHING.union(*[self.of(part) for part in parts])
-
-    def _unrecorded(self, quantity: str) -> frozenset[str]:
-        return frozenset([name for name in inputs_of(quantity, self.ev.facts) if name not in self.ev.facts])
-
-    def for_action(self, result: ActionResult) -> frozenset[str]:
-        """What could still change the status of an action."""
-        names = self.of(result.indications)
-        if result.status != "check_first":
-            return names
-        unknown = [check for check in (*result.stop_checks, *result.check_checks) if check.truth is None]
-        return names.union(*[self.of(check) for check in unknown])
-
-    def for_headline(self) -> frozenset[str]:
-        """The open questions that can still change the headline."""
-        names = NOTHING
-        for name, check in self.ev.headlines.items():
-            names |= self.of(check)
-            if check.truth and name in SETTLED_HEADLINES:
-                return names
-        essentials = [name for name in ESSENTIALS if name not in self.ev.facts]
-        return names.union(essentials, self.for_action(self.ev.actions["refer.augmentation"]))
+from pathway.guideline.evaluate import Evaluation
+from pathway.guideline.open_facts import ORDER
+from pathway.guideline.results import ActionResult
 
 
 def missing_for(ev: Evaluation, result: ActionResult) -> tuple[str, ...]:
@@ -79,22 +20,6 @@ def missing_for(ev: Evaluation, result: ActionResult) -> tuple[str, ...]:
 def headline_facts(ev: Evaluation) -> frozenset[str]:
     """The open questions that can still change the headline."""
     return ev.open_facts.for_headline()
-
-
-def missing_facts(ev: Evaluation) -> tuple[str, ...]:
-    """Every open fact that can still decide something: the essentials first, then those that can change the headline,
-    then by how many statuses each can change; ties in the order they are asked."""
-    for_headline = headline_facts(ev)
-    counts: Counter[str] = Counter()
-    for result in ev.actions.values():
-        counts.update(ev.open_facts.for_action(result))
-
-    def rank(name: str) -> tuple[int, int, int]:
-        if name not in for_headline:
-            return 2, -counts[name], ORDER[name]
-        return (0, 0, ORDER[name]) if name in ESSENTIALS else (1, -counts[name], ORDER[name])
-
-    return tuple(sorted(for_headline | counts.keys(), key=rank))
 
 
 def as_json(ev: Evaluation) -> dict[str, Any]:
