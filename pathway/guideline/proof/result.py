@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pathway.guideline.facts import FACTS, Kind
 from pathway.guideline.quantities import show
@@ -41,6 +41,19 @@ class Shown:
         return {name: _value(name, value) for name, value in self.answers.items()}
 
 
+class Piece(NamedTuple):
+    """A stretch of text, or a name of the pathway's vocabulary in it."""
+
+    text: str
+    is_name: bool
+
+
+def pieces(text: str) -> tuple[Piece, ...]:
+    """A text with its names, which stand between backticks, told apart."""
+    parts = enumerate(text.split("`"))
+    return tuple(Piece(part, position % 2 == 1) for position, part in parts if part)
+
+
 @dataclass(frozen=True, slots=True)
 class Property:
     """One safety property: the specification's words, what exactly is proven, and whether that holds. `exceptions` are
@@ -62,6 +75,14 @@ class Property:
     @property
     def title(self) -> str:
         return self.name.replace("_", " ").capitalize()
+
+    @property
+    def words_in_pieces(self) -> tuple[Piece, ...]:
+        return pieces(self.words)
+
+    @property
+    def proven_in_pieces(self) -> tuple[Piece, ...]:
+        return pieces(self.proven)
 
     @property
     def verdict(self) -> str:
@@ -100,6 +121,11 @@ class Result:
     @property
     def claims(self) -> int:
         return sum(found.claims for found in self.properties)
+
+    @property
+    def labels_not_read(self) -> tuple[str, ...]:
+        """The facts that no rule looks at, as a clinician reads them."""
+        return tuple(FACTS[name].label for name in self.facts_not_read)
 
     @property
     def combinations_shown(self) -> str:
