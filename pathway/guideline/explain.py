@@ -6,10 +6,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pathway.guideline.changes import Sets, all_changes
+from pathway.guideline.changes import Change, Sets, all_changes
 from pathway.guideline.evaluate import Evaluation
+from pathway.guideline.facts import FACTS, Kind
 from pathway.guideline.open_facts import ORDER
+from pathway.guideline.quantities import label_of, show
 from pathway.guideline.results import ActionResult
+from pathway.guideline.truth import IN_WORDS
+
+DAY_IN_WORDS = {"<=": "{} or earlier", ">=": "{} or later"}
 
 
 def missing_for(ev: Evaluation, result: ActionResult) -> tuple[str, ...]:
@@ -58,3 +63,19 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return format(value, "f") if isinstance(value, Decimal) else value
+
+
+def in_words(change: Change) -> str:
+    """A change as a clinician reads it: "Vertebral body height loss: 20% or more"."""
+    return f"{label_of(change.fact)}: {_asked(change)}"
+
+
+def _asked(change: Change) -> str:
+    operator, _, bound = change.to.partition(" ")
+    if operator in IN_WORDS:
+        fact = FACTS.get(change.fact)
+        if fact is not None and fact.kind is Kind.DATE:
+            return DAY_IN_WORDS[operator].format(show(change.fact, date.fromisoformat(bound)))
+        return IN_WORDS[operator].format(show(change.fact, Decimal(bound)))
+    words = [show(change.fact, value) for value in change.to.split(" or ")]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"

@@ -4,13 +4,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from pathway.guideline.actions import ACTIONS
 from pathway.guideline.changes import RECORDED, Change, would_change
 from pathway.guideline.evaluate import Evaluation, evaluate
-from pathway.guideline.explain import headline_facts, missing_for
+from pathway.guideline.explain import headline_facts, in_words, missing_for
 from pathway.guideline.facts import FACTS, Kind
 from pathway.guideline.quantities import CREATININE_UMOL_L_PER_MG_DL
 from tests.guideline.patients import ON, RISES, VALUES, patients
@@ -167,3 +168,23 @@ def test_what_a_visit_cannot_change_is_not_proposed():
 def test_two_demands_on_one_answer_are_put_as_one():
     """The myeloma screen must have been done, and be abnormal: that is one answer."""
     assert (Change("myeloma_screen", "abnormal"),) in would_change(evaluate({}, ON), "workup.malignancy")
+
+
+@pytest.mark.parametrize(
+    ("fact", "to", "words"),
+    [
+        ("height_loss_percent", ">= 20", "Vertebral body height loss: 20% or more"),
+        ("inr", "> 1.8", "INR: more than 1.8"),
+        ("t_score_spine", "< -3.0", "T-score, lumbar spine: less than -3"),
+        ("onset_on", "<= 2026-08-30", "Onset of symptoms: 30-Aug-2026 or earlier"),
+        ("identified_on", ">= 2026-10-25", "Fracture first seen on imaging: 25-Oct-2026 or later"),
+        ("cord_signs", "no", "Spinal cord signs: No"),
+        ("cancer_history", "past or current", "Cancer history: Past or Current"),
+        ("of_type", "OF1 or OF2 or OF3", "OF type (AO Spine-DGOU): OF1, OF2 or OF3"),
+        ("levels", "one of T1 to T4", "Fractured levels: one of T1 to T4"),
+        ("t_score_spine", "recorded", "T-score, lumbar spine: recorded"),
+        ("creatinine_clearance_ml_min", "< 35", "Creatinine clearance (Cockcroft-Gault): less than 35 mL/min"),
+    ],
+)
+def test_a_change_is_said_in_words(fact, to, words):
+    assert in_words(Change(fact, to)) == words
