@@ -233,6 +233,18 @@ def test_a_terminal_sees_how_far_it_is_and_nothing_stays_behind(tmp_path):
     assert seen.endswith("\r\x1b[K")
 
 
+def test_the_answer_is_utf_8_whatever_the_terminal_is():
+    result = subprocess.run(
+        [sys.executable, "manage.py", "evaluate", "-"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        input=as_lines([{"name": "Zoë", **CASE}, {"name": "Zoë", **case(pain_nrs=11)}]),
+        capture_output=True,
+    )
+    assert printed(result)[0]["name"] == "Zoë"
+    assert "(Zoë)" in problems(result)[0]
+
+
 def test_no_database_is_needed(tmp_path):
     result = subprocess.run(
         [sys.executable, "manage.py", "evaluate", "-"],

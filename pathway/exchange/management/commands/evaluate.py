@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -22,8 +23,8 @@ STOPPED_BY_KEYBOARD = 130
 
 class Command(BaseCommand):
     help = (
-        "Evaluates cases: a JSON object, a JSON array, or JSON Lines. One JSON object is printed for each case. "
-        "A case that is refused is not; each of its problems is a line on standard error, and the exit status is 2."
+        "Evaluates cases: a JSON object, a JSON array, or JSON Lines. Prints one JSON object for each case. For a case "
+        "that is refused it prints each problem as a line on standard error, and ends with exit status 2."
     )
     requires_system_checks = ()
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
     def handle(self, *, file: str, processes: int | None, **options: Any) -> None:
         if processes is not None and processes < 1:
             raise CommandError("--processes: 1 or more is accepted", returncode=REFUSED)
+        _print_utf_8()
         with opened(file) as source:
             try:
                 status = self._print_all(source, processes)
@@ -63,6 +65,13 @@ class Command(BaseCommand):
         for problem in answers.problems:
             self.stderr.write(problem, self.style.ERROR)
         return REFUSED if answers.problems else 0
+
+
+def _print_utf_8() -> None:
+    """JSON is UTF-8, whatever the terminal's own encoding."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
 
 
 def _single(stream: CaseStream) -> Answers:
