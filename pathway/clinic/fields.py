@@ -21,6 +21,7 @@ from pathway.clinic.models.visits import known
 from pathway.clinic.numbers import height_loss, read_day, read_number, refuse_day_outside, shown
 from pathway.guideline.facts import LEVELS, Fact, Kind
 
+LABELS_IN_A_LINE = 60
 HEIGHT_LOSS = "height_loss_percent"
 HEIGHT = Fact("height_mm", "", "Height", Kind.DECIMAL, "mm", Decimal(1), Decimal(70), decimals=1)
 """A height measured on an image, only to work the height loss out."""
@@ -199,7 +200,7 @@ class ChoiceField(forms.ChoiceField):
         choices = [*fact.choices, (NOT_KNOWN, _("Not known"))]
         super().__init__(choices=choices, widget=forms.RadioSelect, required=False, **kwargs)
         self.fact = fact
-        self.inline = fact.kind is Kind.YES_NO
+        self.inline = sum(len(label) for _value, label in fact.choices) <= LABELS_IN_A_LINE
         self.error_messages["invalid_choice"] = _("%(label)s: choose one of the answers shown.") % {"label": fact.label}
 
     def clean(self, piece: Any) -> Answer:

@@ -13,13 +13,14 @@ from pathway.clinic.models import Visit
 from pathway.clinic.questions import QUESTIONS
 from pathway.clinic.steps import STEP_OF_FACT, is_asked
 from pathway.guideline.actions import Status
-from pathway.guideline.evaluate import ActionResult, Evaluation
+from pathway.guideline.evaluate import Evaluation
 from pathway.guideline.explain import headline_facts
 from pathway.guideline.facts import FACTS
+from pathway.guideline.results import ActionResult
 from pathway.wording.book import Book, Sentence, effective_book
 
 URGENT_ACTIONS = ("refer.emergency_spine", "workup.infection", "workup.malignancy", "refer.surgery", "bone.rebound")
-NEEDED_SHOWN = 8
+NEEDED_SHOWN, ALSO_SHOWN = 8, 4
 REASONS_SHOWN = 3
 
 
@@ -42,7 +43,6 @@ class Needed:
     fact: str
     label: str
     href: str
-    changes_headline: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Panel:
     urgent: tuple[Item, ...]
     routine: tuple[Item, ...]
     needed: tuple[Needed, ...]
+    also_needed: tuple[Needed, ...]
     more_needed: int
     deciding: int
     release_label: str
@@ -63,12 +64,11 @@ class Panel:
     @property
     def counts(self) -> str:
         advised = sum(item.kind in ("advised", "check") for item in self.routine)
-        needed = self.deciding
         return ", ".join(
             (
                 ngettext("%d urgent", "%d urgent", len(self.urgent)) % len(self.urgent),
                 ngettext("%d advised", "%d advised", advised) % advised,
-                ngettext("%d answer needed", "%d answers needed", needed) % needed,
+                ngettext("%d answer needed", "%d answers needed", self.deciding) % self.deciding,
             )
         )
 
@@ -79,10 +79,16 @@ class Panel:
 
 
 def panel_for(visit: Visit, ev: Evaluation) -> Panel:
-    """The panel of an evaluation. Raises KeyError when the wording in force lacks a sentence."""
+    """The panel of an evaluation. What can change the headline is kept apart from what else is open.
+
+    Raises KeyError when the wording in force lacks a sentence.
+    """
     book = effective_book(ev.rules.at)
     scope = frozenset(leaf.reason() for leaf in ev.criteria["in_scope"].deciding_leaves())
-    needed = _needed(visit, ev)
+    deciding = headline_facts(ev)
+    asked = [name for name in ev.missing if name in QUESTIONS and is_asked(QUESTIONS[name], visit)]
+    needed = [_needed(visit, name) for name in asked if name in deciding]
+    also = [_needed(visit, name) for name in asked if name not in deciding]
     return Panel(
         headline_name=ev.headline,
         headline=book.sentence("headline", ev.headline, "clinician"),
@@ -90,9 +96,10 @@ def panel_for(visit: Visit, ev: Evaluation) -> Panel:
             _action(book, ev.actions[name], scope) for name in URGENT_ACTIONS if _is_indicated(ev.actions[name])
         ),
         routine=tuple(_routine(book, ev, scope)),
-        needed=needed[:NEEDED_SHOWN],
-        more_needed=max(0, len(needed) - NEEDED_SHOWN),
-        deciding=sum(one.changes_headline for one in needed),
+        needed=tuple(needed[:NEEDED_SHOWN]),
+        also_needed=tuple(also[:ALSO_SHOWN]),
+        more_needed=len(needed[NEEDED_SHOWN:]) + len(also[ALSO_SHOWN:]),
+        deciding=len(needed),
         release_label=book.release_label,
     )
 
@@ -106,9 +113,8 @@ def _routine(book: Book, ev: Evaluation, scope: frozenset[str]) -> list[Item]:
         for name, result in ev.actions.items()
         if name not in URGENT_ACTIONS and _is_indicated(result)
     ]
-    order = ("advised", "check", "blocked")
     notices = [Item(name, "note", _("Note"), book.sentence("notice", name, "clinician").heading) for name in ev.notices]
-    return [*sorted(indicated, key=lambda item: order.index(item.kind)), *notices]
+    return [*sorted(indicated, key=lambda item: item.kind == "blocked"), *notices]
 
 
 def _is_indicated(result: ActionResult) -> bool:
@@ -142,10 +148,8 @@ def _reasons(result: ActionResult) -> Sequence[str]:
     return result.because
 
 
-def _needed(visit: Visit, ev: Evaluation) -> tuple[Needed, ...]:
-    for_headline = headline_facts(ev)
-    asked = [name for name in ev.missing if name in QUESTIONS and is_asked(QUESTIONS[name], visit)]
-    return tuple(Needed(name, FACTS[name].label, question_href(visit, name), name in for_headline) for name in asked)
+def _needed(visit: Visit, fact: str) -> Needed:
+    return Needed(fact, FACTS[fact].label, question_href(visit, fact))
 
 
 def question_href(visit: Visit, fact: str) -> str:

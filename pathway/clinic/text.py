@@ -7,12 +7,14 @@ that cannot be seen are refused, because they make one patient look like another
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 LONGEST_WORD = 60
 _JOINERS = "\u200c\u200d"
+_FIRST_JOINED_SCRIPT = "\u0600"  # Arabic; joiners shape letters in it and in the Indic scripts after it, in Latin never
 _LETTERS_WITHOUT_MARKS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ħ": "h"}
 )
@@ -24,7 +26,7 @@ def clean_text(text: str, label: str, longest: int) -> str:
         raise ValidationError(
             _("%(label)s: enter at most %(longest)d characters."), params={"label": label, "longest": longest}
         )
-    if any(_is_unseen(character) for character in text):
+    if any(_is_unseen(character, before) for before, character in pairwise(" " + text)):
         raise ValidationError(
             _("%(label)s: remove the invisible or control characters; type it again rather than pasting it."),
             params={"label": label},
@@ -56,9 +58,8 @@ def fold(text: str) -> str:
     return "".join(character for character in folded if character.isalnum())
 
 
-def _is_unseen(character: str) -> bool:
+def _is_unseen(character: str, before: str) -> bool:
+    if character in _JOINERS:
+        return before < _FIRST_JOINED_SCRIPT
     # Cc control, Cf format (zero width, bidi), Cs surrogate, Co private use, Cn not assigned, Zl and Zp line breaks.
-    return (
-        unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-        and character not in _JOINERS
-    )
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from pathway.clinic.models import Visit, VisitDraft
 from pathway.clinic.models.visits import StaleError
-from pathway.clinic.panel import NEEDED_SHOWN
+from pathway.clinic.panel import ALSO_SHOWN, NEEDED_SHOWN
 from pathway.clinic.questions import QUESTIONS
+from pathway.guideline.explain import headline_facts
 from tests import make
 from tests.clinic.walking import autosave, counters, page, send, step_url
 
@@ -90,9 +91,12 @@ def test_only_the_questions_of_the_step_are_kept(signed_in, visit):
 def test_what_is_still_needed_is_ordered_links_to_its_question_and_says_what_decides(signed_in, visit):
     html = page(signed_in, visit, "pain")
     asked = [name for name in visit.evaluation().missing if name in QUESTIONS and name != "pregnant"]
-    assert re.findall(r'data-item="needed\.(\w+)"', html) == asked[:NEEDED_SHOWN]
+    deciding = headline_facts(visit.evaluation())
+    needed = [name for name in asked if name in deciding][:NEEDED_SHOWN]
+    also = [name for name in asked if name not in deciding][:ALSO_SHOWN]
+    assert re.findall(r'data-item="needed\.(\w+)"', html) == needed + also
     assert f"{step_url(visit, 'neurology')}#id_cord_signs_0" in html
-    assert "Can change the headline" in html
+    assert "Needed for the headline" in html
 
 
 def test_nothing_routine_is_advised_while_essential_answers_are_missing(signed_in, visit):

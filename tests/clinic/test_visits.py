@@ -181,6 +181,31 @@ def test_the_worklist_says_what_is_due_after_signed_visits(signed_in, clinician)
     assert (on + timedelta(days=14)).strftime("%d-%b-%Y") in html
 
 
+def test_the_dead_are_not_due(signed_in, clinician):
+    """H-19."""
+    visit = make.signed_visit(by=clinician, **make.UNREMARKABLE)
+    visit.patient.deceased_on = visit.on
+    visit.patient.save()
+    assert "OKAFOR" not in signed_in.get("/").content.decode()
+
+
+def test_a_namesake_on_the_worklist_is_pointed_out(signed_in, clinician, visit):
+    """H-01."""
+    url = f"/visits/{visit.pk}/"
+    assert "Another patient named OKAFOR" not in signed_in.get(url).content.decode()
+    namesake = make.patient(clinic=clinician.clinic, family_name="Ókafor", given_name="Chidi")
+    make.visit(by=clinician, of=make.fracture(patient=namesake))
+    assert "Another patient named OKAFOR" in signed_in.get(url).content.decode()
+
+
+def test_pages_need_few_queries(signed_in, visit, django_assert_max_num_queries):
+    """The count does not grow with the questions of a page."""
+    for path, most in ((f"/visits/{visit.pk}/pain/", 14), (f"/visits/{visit.pk}/", 18), ("/", 9)):
+        signed_in.get(path)
+        with django_assert_max_num_queries(most):
+            signed_in.get(path)
+
+
 def test_measurements_are_those_of_signed_visits(signed_in, clinician):
     visit = make.signed_visit(by=clinician, pain_nrs=7, kyphosis_degrees=16)
     make.visit(by=clinician, of=visit.fracture, pain_nrs=3)

@@ -19,6 +19,8 @@ from django.db.models.lookups import LessThanOrEqual
 from pathway.clinic.models.answers import COLUMNS, NOT_KNOWN, Answers, answer_constraints
 from pathway.clinic.models.fractures import Fracture
 from pathway.clinic.models.patients import Patient
+from pathway.clinic.numbers import plain
+from pathway.guideline.evaluate import Evaluation, evaluate
 from pathway.guideline.facts import FACTS, LEVELS
 from pathway.guideline.limits import edition_for
 
@@ -169,10 +171,8 @@ class Visit(Answers):
         limit = edition_for(self.on).pregnancy_age.value
         return self.patient.sex != "male" and self.age_years < limit
 
-    def evaluation(self, typed: Mapping[str, Any] | None = None) :
+    def evaluation(self, typed: Mapping[str, Any] | None = None) -> Evaluation:
         """What the guideline says about this visit on its day."""
-        from pathway.guideline.evaluate import evaluate
-
         return evaluate(self.answers(typed), self.on)
 
     # ------------------------------------------------------------------------------------------------ what happens
@@ -253,18 +253,13 @@ def known(visit: Visit, name: str) -> Any:
     value = getattr(visit, name)
     if value in ("", NOT_KNOWN):
         return None
-    return _plain(value) if isinstance(value, Decimal) else value
+    return plain(value) if isinstance(value, Decimal) else value
 
 
 def _first_height_loss(first: Visit) -> Decimal | None:
     """The loss on the first imaging, typed at the first visit; where it was not, the loss measured then."""
     typed = known(first, "first_height_loss_percent")
     return known(first, "height_loss_percent") if typed is None else typed
-
-
-def _plain(value: Decimal) -> Decimal:
-    """Without the zeros that the column adds: 6.5000 is 6.5, and 20.0000 is 20."""
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
 class FracturedLevel(models.Model):

@@ -21,6 +21,7 @@ from pathway.clinic.models.patients import PatientQuerySet
 from pathway.clinic.patient_forms import FindForm, FractureForm, PatientForm
 from pathway.clinic.text import fold
 from pathway.clinic.views import find as found
+from pathway.clinic.views.banner import banner
 from pathway.clinic.views.measured import measurements_of
 
 MOST_RESULTS = 20
@@ -112,14 +113,10 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _patient_page(request: HttpRequest, form: PatientForm, *, status: int = 200, patient=None) -> HttpResponse:
-    context = {"form": form, "patient": patient, "patient_age": _age(patient), "section": "patients"}
+    context = {"form": form, "section": "patients"}
+    if patient is not None:
+        context.update(banner(patient, timezone.localdate()))
     return render(request, "clinic/patient_form.html", context, status=status)
-
-
-def _age(patient: Patient | None) -> int | None:
-    if patient is None:
-        return None
-    return patient.age_at_death if patient.is_deceased else patient.age_on(timezone.localdate())
 
 
 def _refuse_known_identifier(request: HttpRequest, form: PatientForm) -> bool:
@@ -171,7 +168,7 @@ def record(request: HttpRequest, pk: UUID) -> HttpResponse:
     patient = found.patient(request, pk)
     visits = Visit.objects.filter(discarded_at=None).select_related("signed_by", "started_by")
     fractures = patient.fractures.prefetch_related(Prefetch("visits", queryset=visits, to_attr="kept_visits"))
-    context = {"patient": patient, "patient_age": _age(patient), "fractures": fractures, "section": "patients"}
+    context = {**banner(patient, timezone.localdate()), "fractures": fractures, "section": "patients"}
     return render(request, "clinic/patient.html", context)
 
 
@@ -181,7 +178,7 @@ def measurements(request: HttpRequest, pk: UUID) -> HttpResponse:
     patient = found.patient(request, pk)
     signed = Visit.objects.visible_to(request.user).signed().filter(fracture__patient=patient)
     tables = measurements_of(patient.fractures.all(), list(signed.order_by("on", "signed_at")))
-    context = {"patient": patient, "patient_age": _age(patient), "tables": tables, "section": "patients"}
+    context = {**banner(patient, timezone.localdate()), "tables": tables, "section": "patients"}
     return render(request, "clinic/measurements.html", context)
 
 
@@ -197,5 +194,5 @@ def fracture_new(request: HttpRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         fracture.save()
         return redirect("clinic:patient", patient.pk)
-    context = {"form": form, "patient": patient, "patient_age": _age(patient), "section": "patients"}
+    context = {"form": form, **banner(patient, timezone.localdate()), "section": "patients"}
     return render(request, "clinic/fracture_form.html", context, status=422 if form.errors else 200)

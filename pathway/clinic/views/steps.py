@@ -22,6 +22,7 @@ from pathway.clinic.models.visits import StaleError
 from pathway.clinic.panel import panel_for
 from pathway.clinic.steps import STEPS, Step
 from pathway.clinic.views import find
+from pathway.clinic.views.banner import banner
 from pathway.guideline.facts import FACTS
 
 
@@ -101,13 +102,12 @@ def _keep_typing(request: HttpRequest, visit: Visit, step: Step, form: StepForm)
 def _page(request: HttpRequest, visit: Visit, step: Step, form: StepForm, *, status: int = 200, **more) -> HttpResponse:
     context = {
         "visit": visit,
-        "patient": visit.patient,
-        "patient_age": visit.age_years,
+        **banner(visit.patient, visit.on),
         "step": step,
         "steps": STEPS,
         "form": form,
         "panel": _panel(visit),
-        "version": visit.version,
+        "opened_version": visit.version,
         "rev": visit.drafts.filter(step=step.slug).values_list("rev", flat=True).first() or 0,
         "section": "worklist",
         "invalid": status == 422,
@@ -162,7 +162,7 @@ def _closed(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The visit is signed: shown for a link followed late, refused for a form sent late."""
     if request.method != "POST":
         return redirect("clinic:visit", visit.pk)
-    context = {"visit": visit, "patient": visit.patient, "patient_age": visit.age_years, "typed": _typed(request)}
+    context = {"visit": visit, **banner(visit.patient, visit.on), "typed": _typed(request)}
     return render(request, "clinic/closed.html", context, status=409)
 
 

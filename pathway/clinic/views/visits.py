@@ -22,6 +22,7 @@ from pathway.clinic.panel import panel_for
 from pathway.clinic.recorded import recorded
 from pathway.clinic.steps import STEPS, Step
 from pathway.clinic.views import find
+from pathway.clinic.views.banner import banner
 from pathway.guideline.facts import FACTS
 
 YOUNGEST, OLDEST = int(FACTS["age_years"].low), int(FACTS["age_years"].high)
@@ -85,8 +86,7 @@ def overview(request: HttpRequest, pk: UUID) -> HttpResponse:
     by_step = {draft.step: draft for draft in visit.drafts.select_related("saved_by")}
     context = {
         "visit": visit,
-        "patient": visit.patient,
-        "patient_age": visit.age_years,
+        **banner(visit.patient, visit.on),
         "tasks": _tasks(visit, by_step),
         "draft": max((draft for draft in by_step.values()), key=lambda draft: draft.saved_at, default=None),
         "unanswered": emergency.unanswered(visit) if not visit.is_signed else (),
@@ -131,7 +131,7 @@ def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
             return redirect("clinic:visit", visit.pk)
         messages.success(request, _("The visit was discarded."))
         return redirect("clinic:patient", visit.fracture.patient_id)
-    context = {"visit": visit, "patient": visit.patient, "patient_age": visit.age_years}
+    context = {"visit": visit, **banner(visit.patient, visit.on)}
     return render(request, "clinic/discard.html", context)
 
 
@@ -154,8 +154,7 @@ def interruption(request: HttpRequest, pk: UUID) -> HttpResponse:
     panel = panel_for(visit, visit.evaluation())
     context = {
         "visit": visit,
-        "patient": visit.patient,
-        "patient_age": visit.age_years,
+        **banner(visit.patient, visit.on),
         "found": [FACTS[name].label for name in found],
         "saved": visit.saves.select_related("saved_by").filter(step="neurology").last(),
         "panel": panel,

@@ -53,9 +53,10 @@ def _unsigned(visit: Visit, today: date) -> Row:
 
 
 def _signed(visits, today: date) -> list[Row]:
-    """The latest signed visit of each fracture, with the next review that its day asks for."""
+    """The latest signed visit of each fracture of a living patient, with the next review that its day asks for."""
     latest: dict = {}
-    lately = visits.signed().order_by("-signed_at").prefetch_related("level_rows")[: 4 * MOST_ROWS]
+    alive = visits.signed().filter(fracture__patient__deceased_on=None)
+    lately = alive.order_by("-signed_at").prefetch_related("level_rows")[: 4 * MOST_ROWS]
     for visit in lately:
         latest.setdefault(visit.fracture_id, visit)
     rows = []
