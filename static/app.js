@@ -7,6 +7,7 @@ let opened = itemsOf(byId("panel")); // what the panel said when the page opened
 let before = opened;
 let typed = false; // something changed since the last draft was kept
 let lastAlert = "";
+let asOf = ""; // when the panel was last known to be right
 
 function itemsOf(panel) {
   return new Map([...(panel?.querySelectorAll("[data-item]:not(.app-item--needed, .app-item--gone)") ?? [])].map((item) => [item.dataset.item, item]));
@@ -24,7 +25,17 @@ function showSaved(text, failed = false) {
   saved.classList.toggle("app-saved--failed", failed);
 }
 
+// The patient stays in view: what is scrolled to, and the panel, keep clear of the banner whatever its height.
+function measureBanner() {
+  const height = document.querySelector(".app-banner")?.offsetHeight ?? 0;
+  document.documentElement.style.setProperty("--banner", `${height}px`);
+}
+
 // ---------------------------------------------------------------------------------------------- the panel "pathway so far"
+function now() {
+  return new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+}
+
 function placePanel() {
   const [panel, small, aside] = [byId("panel"), byId("panel-small"), byId("aside")];
   if (!panel || !small) return;
@@ -39,7 +50,7 @@ function greyPanel() {
   panel.classList.add("app-panel--stale");
   const note = document.createElement("p");
   note.className = "app-stale";
-  note.textContent = `${words.stale} ${panel.dataset.saved ?? ""}. ${words.refresh}`;
+  note.textContent = `${words.stale} ${asOf}. ${words.refresh}`;
   panel.prepend(note);
 }
 
@@ -68,9 +79,10 @@ function markChanges(panel) {
 
 function panelArrived(panel) {
   typed = false;
+  asOf = panel.dataset.saved || now();
   markChanges(panel);
   placePanel();
-  showSaved(`${words.saved} ${panel.dataset.saved ?? ""}`);
+  showSaved(`${words.saved} ${asOf}`);
   byId("status").textContent = panel.dataset.announce ?? "";
   const alert = panel.dataset.alert ?? "";
   warn(alert && alert !== lastAlert ? alert : "");
@@ -112,6 +124,8 @@ function prepare() {
   document.querySelectorAll("form").forEach((form) => form.querySelector("[data-show-if]") && reveal(form));
   document.querySelectorAll("[data-use], [data-today]").forEach((button) => (button.hidden = false));
   opened = before = itemsOf(byId("panel"));
+  asOf = now();
+  measureBanner();
   placePanel();
 }
 
@@ -182,6 +196,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 
 wide.addEventListener("change", placePanel);
+window.addEventListener("resize", measureBanner);
 window.addEventListener("beforeprint", () => document.querySelectorAll("main details").forEach((one) => (one.open = true)));
 window.addEventListener("pageshow", (event) => event.persisted && location.reload()); // Back shows what the server holds
 prepare();

@@ -88,6 +88,30 @@ def test_continue_that_fails_keeps_the_page_and_what_was_typed(step, status):
     assert chosen(step, "neuro_exam_done") == "no"
 
 
+def test_continue_after_someone_else_compares_both_and_keeps_what_was_typed(step, visit, live_server):
+    colleague = step.context.new_page()
+    colleague.goto(step.url)
+    choose(colleague, "neuro_exam_done", "no")
+    colleague.get_by_role("button", name="Continue").click()
+    expect(colleague).to_have_title("The fracture – Vertebra Pathway")
+    choose(step, "neuro_exam_done", "yes")
+    expect(step.locator("#alert")).to_contain_text("someone else changed these answers")
+    step.get_by_role("button", name="Continue").click()
+    expect(step.locator("table.app-compare")).to_be_visible()
+    assert chosen(step, "neuro_exam_done") == "yes"
+
+
+def test_the_focus_and_the_panel_keep_clear_of_the_banner(step):
+    step.locator("#id_temperature_c_0").focus()
+    step.mouse.wheel(0, 600)
+    step.locator("input[name=infection_risk]").first.focus()
+    banner = step.locator(".app-banner").bounding_box()
+    panel = step.locator("#panel").bounding_box()
+    focused = step.evaluate("document.activeElement.getBoundingClientRect().top")
+    assert focused >= banner["y"] + banner["height"]
+    assert panel["y"] >= banner["y"] + banner["height"]
+
+
 def test_a_panel_of_another_patient_is_never_shown(step):
     other = '<div id="panel" class="app-panel" data-patient="someone-else">Their advice</div>'
     step.route(DRAFT, lambda route: route.fulfill(body=other, content_type="text/html"))
