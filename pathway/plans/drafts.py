@@ -7,7 +7,8 @@ from datetime import UTC, date
 from pathway.accounts.models import Clinic, SiteState
 from pathway.clinic.models import Interruption, Patient, Visit
 from pathway.clinic.recorded import KNOWN, NOT_KNOWN, recorded
-from pathway.guideline.evaluate import ActionResult, Evaluation
+from pathway.guideline.evaluate import Evaluation
+from pathway.guideline.results import ActionResult
 from pathway.plans import canonical, layout, record
 from pathway.plans.kinds import is_decidable, must_be_decided
 from pathway.plans.models import Decision
@@ -53,14 +54,14 @@ def undecided(visit: Visit, ev: Evaluation | None = None) -> list[ActionResult]:
     if ev.headline == "answers_needed":
         return []
     decided = {made.action for made in standing(visit, ev)}
-    return [r for n, r in ev.actions.items() if must_be_decided(n, str(r.status)) and n not in decided]
+    return [r for n, r in ev.actions.items() if must_be_decided(ev, n) and n not in decided]
 
 
 def decidable(ev: Evaluation) -> list[ActionResult]:
     """The actions that a clinician may decide on, in the order of the plan."""
     if ev.headline == "answers_needed":
         return []
-    return [result for name, result in ev.actions.items() if is_decidable(name, str(result.status))]
+    return [result for name, result in ev.actions.items() if is_decidable(ev, name)]
 
 
 def fingerprint(visit: Visit, ev: Evaluation | None = None) -> str:

@@ -42,3 +42,8 @@ def short(source: Source) -> str:
     parts = [source.authors, source.published_in if is_paper else source.title]
     parts += [str(source.year)] if source.year else []
     return ". ".join(part.rstrip(".") for part in parts) + "."
+
+
+def named(cite: str) -> str:
+    """A cite as a reader knows it: a statement or decision by its number, a source by its authors and year."""
+    return SOURCES[cite].short if cite in SOURCES else cite

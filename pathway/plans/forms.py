@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from pathway.clinic.numbers import day_text, read_day
 from pathway.clinic.patient_forms import SplitDate
 from pathway.clinic.text import clean_words
-from pathway.plans.kinds import Choice, Reason, must_be_decided
+from pathway.plans.kinds import Choice, Reason
 from pathway.plans.models import LONGEST_WORDS
 
 LONGEST_ADDENDUM = 2000
@@ -38,15 +38,18 @@ class WordsField(forms.CharField):
 class DecisionsForm(forms.Form):
     """One decision for each action that can be decided: three choices, and where it differs, a reason and words.
 
-    `results` are the actions as they stand now, `headings` what they are called. Nothing is chosen beforehand but what
-    was decided before. With `complete`, what must be decided before signing is required.
+    `results` are the actions as they stand now, `headings` what they are called, `required` those that signing waits
+    for. Nothing is chosen beforehand but what was decided before. With `complete`, a choice on `required` is asked for.
     """
 
     use_required_attribute = False
 
-    def __init__(self, *args, results, headings: Mapping[str, str], complete: bool = False, **kwargs):
+    def __init__(
+        self, *args, results, headings: Mapping[str, str], required: Collection[str], complete: bool = False, **kwargs
+    ):
         self.results = results
         self.headings = headings
+        self.required = required
         self.complete = complete
         super().__init__(*args, **kwargs)
         for result in results:
@@ -61,7 +64,7 @@ class DecisionsForm(forms.Form):
             widget=forms.RadioSelect,
             required=False,
         )
-        choice.optional = not must_be_decided(result.name, str(result.status))
+        choice.optional = result.name not in self.required
         reason = forms.ChoiceField(
             label=_("Reason on %(action)s") % {"action": heading},
             choices=[("", _("Choose a reason")), *Reason.choices],
@@ -99,7 +102,7 @@ class DecisionsForm(forms.Form):
                 )
         else:
             self.cleaned_data |= {f"reason_{key}": "", f"words_{key}": ""}
-        if not choice and self.complete and must_be_decided(result.name, str(result.status)):
+        if not choice and self.complete and result.name in self.required:
             self.add_error(
                 f"choice_{key}", self._sentence(result, _("%(action)s: choose one of the three before signing."))
             )

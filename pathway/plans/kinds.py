@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from pathway.clinic.panel import URGENT_ACTIONS
+from pathway.guideline.evaluate import Evaluation
 
 URGENT, TREATMENT, OPTION, ADVICE, FOLLOW_UP, WARNING = (
     "urgent",
@@ -15,9 +16,10 @@ URGENT, TREATMENT, OPTION, ADVICE, FOLLOW_UP, WARNING = (
     "follow_up",
     "warning",
 )
+AUGMENTATION = "refer.augmentation"
+WAYS_OF_AUGMENTATION = ("augmentation.vertebroplasty", "augmentation.kyphoplasty")
 OPTIONS = (
-    "augmentation.vertebroplasty",
-    "augmentation.kyphoplasty",
+    *WAYS_OF_AUGMENTATION,
     "bone.alendronate",
     "bone.risedronate",
     "bone.zoledronate",
@@ -38,15 +40,22 @@ def kind_of(action: str) -> str:
     return BY_GROUP.get(action.partition(".")[0], TREATMENT)
 
 
-def is_decidable(action: str, status: str) -> bool:
-    """Whether the review offers a decision: on all advice but warnings, which only inform."""
-    return status in DECIDABLE and kind_of(action) != WARNING
+def is_decidable(ev: Evaluation, action: str) -> bool:
+    """Whether the review offers a decision: on all advice but warnings, which only inform.
+
+    The ways of augmentation are options inside its discussion: nothing to decide before that is itself recommended.
+    """
+    if action in WAYS_OF_AUGMENTATION and ev.actions[AUGMENTATION].status != "recommended":
+        return False
+    return ev.actions[action].status in DECIDABLE and kind_of(action) != WARNING
 
 
-def must_be_decided(action: str, status: str) -> bool:
-    """Whether signing waits for a decision: on what is urgent or a treatment, and on an option without open checks."""
-    kind = kind_of(action)
-    return (kind in (URGENT, TREATMENT) and status in DECIDABLE) or (kind == OPTION and status == "recommended")
+def must_be_decided(ev: Evaluation, action: str) -> bool:
+    """Whether signing waits for a decision: on what is urgent or a treatment, and on a medicine without open checks."""
+    status, kind = ev.actions[action].status, kind_of(action)
+    if kind == OPTION:
+        return status == "recommended" and action not in WAYS_OF_AUGMENTATION
+    return kind in (URGENT, TREATMENT) and status in DECIDABLE
 
 
 class Choice(models.TextChoices):

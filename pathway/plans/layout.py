@@ -102,7 +102,7 @@ def moment(iso: str) -> str:
 def _clinician(record: dict) -> dict:
     open_questions = record["headline"]["name"] == "answers_needed"
     shared = shared_reasons(record["actions"])
-    actions = [] if open_questions else [action(a, shared) for a in record["actions"]]
+    actions = [] if open_questions else nested([action(a, shared) for a in record["actions"]])
     urgent = [a for a in actions if a["urgent"] and a["status"] == "recommended"]
     rest = [a for a in actions if a not in urgent]
     return {
@@ -197,6 +197,8 @@ def action(frozen: dict, shared: Sequence[str] = ()) -> dict:
     to_check = _to_check(frozen)
     return {
         **frozen,
+        "options": [],
+        "options_when": "",
         "lead": lead,
         "more": more,
         "is_plain": not (to_check or frozen["decision"] or (own and frozen["kind"] != "follow_up")),
@@ -208,6 +210,17 @@ def action(frozen: dict, shared: Sequence[str] = ()) -> dict:
         "basis": ", ".join([*frozen["statements"], *(f"[{n}]" for n in frozen["references"])]),
         "decided": decided(frozen["decision"]),
     }
+
+
+def nested(actions: list[dict]) -> list[dict]:
+    """The ways of augmentation inside the discussion of it, as its options, wherever that is advised."""
+    discussion = next((a for a in actions if a["name"] == "refer.augmentation"), None)
+    if discussion is None or discussion["status"] not in ("recommended", "check_first"):
+        return actions
+    options = [a for a in actions if a["name"].startswith("augmentation.")]
+    discussion["options"] = options
+    discussion["options_when"] = "once the checks are met" if discussion["status"] == "check_first" else ""
+    return [a for a in actions if a not in options]
 
 
 def _lead(blocks: list[dict]) -> tuple[str, list[dict]]:
@@ -271,7 +284,11 @@ def _patient(record: dict) -> dict:
 
 def _agreed(frozen: dict) -> dict:
     changed = frozen["decision"] and frozen["decision"]["choice"] == "follow_with_change"
-    return {**frozen["patient"], "change": frozen["decision"]["words"] if changed else ""}
+    return {
+        **frozen["patient"],
+        "change": frozen["decision"]["words"] if changed else "",
+        "checked_first": frozen["status"] == "check_first",
+    }
 
 
 def _is_advice(frozen: dict) -> bool:

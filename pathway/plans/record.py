@@ -20,7 +20,7 @@ from pathway.guideline.evaluate import Evaluation
 from pathway.guideline.explain import headline_facts, missing_for
 from pathway.guideline.facts import FACTS, GROUPS
 from pathway.guideline.quantities import QUANTITIES, label_of, show
-from pathway.plans.evidence import Evidence
+from pathway.plans.evidence import Evidence, named
 from pathway.plans.kinds import is_decidable, kind_of, must_be_decided
 from pathway.plans.layout import IN_FULL, is_brief
 from pathway.wording.book import Book, Sentence
@@ -143,7 +143,7 @@ def _action(ev: Evaluation, name: str, book: Book, changes, decision: dict | Non
         "name": name,
         "kind": kind,
         "urgent": kind == "urgent",
-        "must_be_decided": must_be_decided(name, status),
+        "must_be_decided": must_be_decided(ev, name),
         "origin": result.origin,
         "status": status,
         **_said(sentence),
@@ -151,13 +151,14 @@ def _action(ev: Evaluation, name: str, book: Book, changes, decision: dict | Non
         "statements": list(result.statements),
         "cites": cites,
         "references": [],
+        "based_on": [{"id": cite, "label": named(cite)} for cite in cites],
         "because": list(result.because),
         "stops": [_finding(finding) for finding in result.stops],
         "checks": [_finding(finding) for finding in result.checks],
         "missing": [FACTS[fact].label for fact in missing_for(ev, result)],
         "would_change": [_together(change) for change in changes],
         "due_on": result.due_on.isoformat() if result.due_on else "",
-        "decision": decision if is_decidable(name, status) else None,
+        "decision": decision if is_decidable(ev, name) else None,
         "patient": _said(book.sentence("action", name, "patient")),
     }
 
@@ -176,7 +177,8 @@ def _to(change) -> str:
 
 
 def _choice(fact: str, value: str) -> str:
-    return dict(FACTS[fact].choices).get(value, value).lower() if fact in FACTS else value
+    choices = dict(FACTS[fact].choices) if fact in FACTS else {}
+    return " or ".join(choices.get(part, part).lower() for part in value.split(" or "))
 
 
 def _derived(ev: Evaluation) -> list[dict]:
@@ -258,34 +260,3 @@ def _interpretations(ev: Evaluation) -> list[dict]:
 def of_decision(choice: str, *, reason: str = "", words: str = "", by: str, at: str) -> dict:
     """A decision as the record keeps it; `reason` in words, `at` ISO 8601."""
     return {"choice": choice, "reason": reason, "words": words, "by": by, "at": at}
-
-
-def of_case(ev: Evaluation, book: Book) -> dict:
-    """The draft record of a case without a patient: marked as fictional, of nobody."""
-    born = ev.on.replace(year=ev.on.year - ev.facts["age_years"], month=1, day=1) if "age_years" in ev.facts else None
-    return build(
-        ev,
-        book,
-        patient={
-            "id": "",
-            "family_name": "Example",
-            "given_name": "Case",
-            "title": "",
-            "preferred_name": "",
-            "born": born.isoformat() if born else "",
-            "age_years": ev.facts.get("age_years"),
-            "sex": ev.facts.get("sex", ""),
-            "identifiers": [{"label": "Case", "value": "not a patient"}],
-        },
-        clinic={
-            "name": "No clinic",
-            "address": "",
-            "phone": "",
-            "emergency_phone": "",
-            "region": ev.facts.get("region", "other"),
-        },
-        visit={"id": "", "on": ev.on.isoformat(), "version": 1, "fracture": "Case without a visit"},
-        decisions={},
-        answers=grouped(rows_of(ev)),
-        fictional=True,
-    )

@@ -22,6 +22,7 @@ from pathway.guideline.facts import FACTS
 from pathway.plans import layout, paper, signing
 from pathway.plans.drafts import decidable, draft, standing
 from pathway.plans.forms import DecisionsForm, initial_of
+from pathway.plans.kinds import must_be_decided
 from pathway.plans.views import find
 from pathway.wording.book import NoReleaseError, effective_book
 
@@ -57,11 +58,15 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     except NoReleaseError as error:
         return refuse(request, 503, str(error))
     results = decidable(ev)
-    headings = {result.name: book.sentence("action", result.name, "clinician").heading for result in results}
+    about = {
+        "results": results,
+        "headings": {result.name: book.sentence("action", result.name, "clinician").heading for result in results},
+        "required": {result.name for result in results if must_be_decided(ev, result.name)},
+    }
     if request.method != "POST":
         initial = initial_of(standing(visit, ev))
-        return _page(request, visit, ev, DecisionsForm(results=results, headings=headings, initial=initial))
-    form = DecisionsForm(request.POST, results=results, headings=headings, complete="sign" in request.POST)
+        return _page(request, visit, ev, DecisionsForm(**about, initial=initial))
+    form = DecisionsForm(request.POST, **about, complete="sign" in request.POST)
     if request.POST.get("version") != str(visit.version):
         form.is_valid()
         return _page(request, visit, ev, form, status=409)
@@ -129,7 +134,7 @@ def _sections(record: dict, form: DecisionsForm, shared: list[str]) -> list[dict
     """The actions under the headings of the page, each with its tag, its reasons and its form fields."""
     if record["headline"]["name"] == "answers_needed":
         return []
-    shown = [_shown(a, form, shared) for a in record["actions"]]
+    shown = layout.nested([_shown(a, form, shared) for a in record["actions"]])
     sections = [
         {
             "key": key,
@@ -147,9 +152,21 @@ def _shown(frozen: dict, form: DecisionsForm, shared: list[str]) -> dict:
     return {
         **layout.action(frozen, shared),
         "section": "urgent" if is_urgent else _section(frozen),
-        "tag": "urgent" if is_urgent else TAGS[frozen["status"]],
+        "tag": "urgent" if is_urgent else _tag(frozen),
+        "word": _word(frozen, is_urgent),
         "fields": form.of(frozen["name"]),
     }
+
+
+def _tag(frozen: dict) -> str:
+    return "note" if frozen["kind"] == "warning" else TAGS[frozen["status"]]
+
+
+def _word(frozen: dict, is_urgent: bool):
+    if is_urgent:
+        return _("Urgent")
+    is_warning = frozen["kind"] == "warning" and frozen["status"] == "recommended"
+    return _("Warning") if is_warning else layout.STATUS_TITLES[frozen["status"]]
 
 
 def _section(frozen: dict) -> str:
