@@ -32,9 +32,7 @@ def applies(condition: str, answer: Callable[[str], str]) -> bool:
     """Whether a condition holds, `answer` giving "" for a blank, "not_known", or the answer as text."""
     if not condition:
         return True
-    return any(
-        all(_holds(term, answer) for term in alternative.split("&")) for alternative in condition.split("||")
-    )
+    return any(all(_holds(term, answer) for term in alternative.split("&")) for alternative in condition.split("||"))
 
 
 def facts_in(condition: str) -> tuple[str, ...]:

@@ -259,5 +259,3 @@ def saved_answer(visit: Visit, fact: Fact) -> Answer:
     if entry is None:
         return Answer(value, precision=precision)
     return Answer(value, entry.not_known, entry.typed, entry.unit, precision)
-
-

@@ -21,7 +21,8 @@ from pathway.wording.book import Book, Sentence, effective_book
 
 URGENT_ACTIONS = ("refer.emergency_spine", "workup.infection", "workup.malignancy", "refer.surgery", "bone.rebound")
 NEEDED_SHOWN, ALSO_SHOWN = 8, 4
-REASONS_SHOWN = 3
+REASONS_SHOWN = 2
+AUGMENTATION, OPTIONS = "refer.augmentation", ("augmentation.vertebroplasty", "augmentation.kyphoplasty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +106,31 @@ def panel_for(visit: Visit, ev: Evaluation) -> Panel:
 
 
 def _routine(book: Book, ev: Evaluation, scope: frozenset[str]) -> list[Item]:
-    """Nothing routine is shown as advised while essential answers are missing."""
+    """Nothing routine is shown as advised while essential answers are missing. Augmentation comes first."""
     if ev.headline == "answers_needed":
         return []
-    indicated = [
+    shown = [
         _action(book, result, scope)
         for name, result in ev.actions.items()
-        if name not in URGENT_ACTIONS and _is_indicated(result)
+        if name not in (*URGENT_ACTIONS, AUGMENTATION, *OPTIONS) and _is_indicated(result)
     ]
     notices = [Item(name, "note", _("Note"), book.sentence("notice", name, "clinician").heading) for name in ev.notices]
-    return [*sorted(indicated, key=lambda item: item.kind == "blocked"), *notices]
+    return [*_augmentation(book, ev, scope), *sorted(shown, key=lambda item: item.kind == "blocked"), *notices]
+
+
+def _augmentation(book: Book, ev: Evaluation, scope: frozenset[str]) -> list[Item]:
+    """The discussion, and the two procedures as options within it: never advised before its checks are met."""
+    discussion = ev.actions[AUGMENTATION]
+    if not _is_indicated(discussion):
+        return []
+    options = [_action(book, ev.actions[name], scope) for name in ev.actions if name in OPTIONS]
+    if discussion.status == Status.RECOMMENDED:
+        return [_action(book, discussion, scope), *options]
+    if discussion.status == Status.BLOCKED:
+        return [_action(book, discussion, scope)]
+    headings = ", ".join(option.heading for option in options)
+    later = _("Once the checks are met: %(options)s") % {"options": headings}
+    return [_action(book, discussion, scope), Item("augmentation.options", "note", _("Note"), later)]
 
 
 def _is_indicated(result: ActionResult) -> bool:
@@ -126,7 +142,8 @@ def _action(book: Book, result: ActionResult, scope: frozenset[str]) -> Item:
     kind, tag = _kind(result)
     heading = book.sentence("action", result.name, "clinician").heading
     reasons = tuple(reason for reason in _reasons(result) if reason not in scope)
-    return Item(result.name, kind, tag, heading, reasons[:REASONS_SHOWN], result.origin == "beyond")
+    shown = reasons if result.name == AUGMENTATION else reasons[:REASONS_SHOWN]
+    return Item(result.name, kind, tag, heading, shown, result.origin == "beyond")
 
 
 def _kind(result: ActionResult) -> tuple[str, str]:
@@ -139,13 +156,12 @@ def _kind(result: ActionResult) -> tuple[str, str]:
 
 def _reasons(result: ActionResult) -> Sequence[str]:
     """What stands in the way where something does, else why it is advised."""
-    if result.status == Status.BLOCKED:
-        return tuple(reason for stop in result.stops if stop.state == "yes" for reason in stop.reasons)
-    if result.status == Status.CHECK_FIRST:
-        open_stops = [stop for stop in result.stops if stop.state == "not_recorded"]
-        open_checks = [check for check in result.checks if check.state != "met"]
-        return tuple(dict.fromkeys(reason for finding in (*open_checks, *open_stops) for reason in finding.reasons))
-    return result.because
+    if result.status == Status.RECOMMENDED:
+        return result.because
+    stops = [stop for stop in result.stops if stop.state == "yes"]
+    open_checks = [check for check in result.checks if check.state != "met"]
+    open_stops = [stop for stop in result.stops if stop.state == "not_recorded"]
+    return tuple(dict.fromkeys(reason for finding in (*stops, *open_checks, *open_stops) for reason in finding.reasons))
 
 
 def _needed(visit: Visit, fact: str) -> Needed:

@@ -15,7 +15,7 @@ HOSTILE = {
     "bidi": "6\u202e2",
     "zero width": "6\u200b",
     "script": "<script>alert(1)</script>",
-    "markup": "\"><img src=x onerror=alert(1)>",
+    "markup": '"><img src=x onerror=alert(1)>',
     "htmx": "<b hx-post='/visits/' hx-trigger='load'>",
     "template": "{{ visit.patient }}{% debug %}",
     "sql": "6'; DROP TABLE clinic_visit; --",

@@ -103,7 +103,7 @@ def test_a_signed_visit_shows_its_answers_and_no_way_to_change_them(signed_in, c
     html = signed_in.get(f"/visits/{visit.pk}/").content.decode()
     assert "6 of 10" in html
     assert "Change<" not in html
-    assert "/neurology/" not in html.split("id=\"aside\"")[0]
+    assert "/neurology/" not in html.split('id="aside"')[0]
 
 
 # ---------------------------------------------------------------------------------------------------- the interruption

@@ -46,9 +46,7 @@ class PatientQuerySet(models.QuerySet):
 
 def _at_most(column: str, longest: int) -> models.CheckConstraint:
     # SQLite does not enforce max_length.
-    return models.CheckConstraint(
-        condition=LessThanOrEqual(Length(column), longest), name=f"patient_{column}_length"
-    )
+    return models.CheckConstraint(condition=LessThanOrEqual(Length(column), longest), name=f"patient_{column}_length")
 
 
 class Patient(models.Model):
@@ -106,9 +104,7 @@ class Patient(models.Model):
                 condition=Q(deceased_on__isnull=True) | Q(deceased_on__gte=F("date_of_birth")),
                 name="patient_died_after_birth",
             ),
-            models.CheckConstraint(
-                condition=~Q(national_id="", hospital_number=""), name="patient_has_an_identifier"
-            ),
+            models.CheckConstraint(condition=~Q(national_id="", hospital_number=""), name="patient_has_an_identifier"),
             models.CheckConstraint(
                 condition=Q(national_id="", national_id_scheme="")
                 | (~Q(national_id="") & Q(national_id_scheme__in=(NHS_NUMBER, OTHER_SCHEME))),
