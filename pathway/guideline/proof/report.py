@@ -27,6 +27,9 @@ who breaks a property. Where it finds none, there is none.
   lost from the rules, or a comparison turned around, is so seen. Who changes a rule on purpose changes both.
 - Faults are seeded into a copy of the rules by `tests/proof`; each turns its property red.
 
+Section numbers are those of the clinical specification that the rules were written from: 3 facts, 4 criteria, 5
+actions, 6 headlines and these properties, 7 notices.
+
 What it does not prove: that a limit has the right value, that a criterion asks the right question, or that a fact was
 recorded truly. The cases in `fixtures/cases` and the sign-off by clinicians are for that.
 """
