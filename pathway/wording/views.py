@@ -21,6 +21,8 @@ from pathway.guideline.sources import CONFIDENCE, SOURCES
 from pathway.guideline.statements import STATEMENTS
 from pathway.wording.body import printed_names
 from pathway.wording.book import Book, Sentence, effective_book
+from pathway.wording.chart import whole
+from pathway.wording.flow import flow
 from pathway.wording.outline import Line, outline
 from pathway.wording.registry import CLINICIAN, LEAFLET, PATIENT
 
@@ -64,8 +66,17 @@ class Entry:
 def pathway(request):
     limits = edition_for(timezone.localdate())
     book = effective_book(limits)
-    context = {"section": "pathway", "book": book, "edition": limits, "groups": _groups(book, limits)}
-    return render(request, "wording/pathway.html", {**context, "limits": _limits(limits)})
+    read = flow(limits)
+    context = {
+        "section": "pathway",
+        "book": book,
+        "edition": limits,
+        "flow": read,
+        "chart": whole(read),
+        "groups": _groups(book, limits),
+        "limits": _limits(limits),
+    }
+    return render(request, "wording/pathway.html", context)
 
 
 def _groups(book: Book, limits: Limits) -> list[tuple[str, str, list[Entry]]]:
