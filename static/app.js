@@ -108,13 +108,6 @@ function reveal(form) {
   }
 }
 
-function fill(name, value) {
-  const form = [...document.forms].find((one) => one.elements[name]);
-  const control = form.elements[name];
-  control.value = value; // also checks the radio of that value in a group
-  (control.length && !control.options ? form.querySelector(`input[name="${name}"]:checked`) : control)?.dispatchEvent(new Event("change", { bubbles: true }));
-}
-
 function fillDate(id, value) {
   value.split("-").reverse().forEach((part, index) => (byId(`${id}_${index}`).value = part));
   byId(`${id}_0`).dispatchEvent(new Event("change", { bubbles: true }));
@@ -122,7 +115,7 @@ function fillDate(id, value) {
 
 function prepare() {
   document.querySelectorAll("form").forEach((form) => form.querySelector("[data-show-if]") && reveal(form));
-  document.querySelectorAll("[data-use], [data-today]").forEach((button) => (button.hidden = false));
+  document.querySelectorAll("[data-today]").forEach((button) => (button.hidden = false));
   opened = before = itemsOf(byId("panel"));
   asOf = now();
   measureBanner();
@@ -133,9 +126,8 @@ document.addEventListener("change", (event) => event.target.form && reveal(event
 document.addEventListener("input", (event) => (typed ||= Boolean(event.target.form?.querySelector("[data-autosave]"))));
 document.addEventListener("click", (event) => {
   const { target } = event;
-  const button = target.closest("[data-use], [data-today]");
-  if (button?.dataset.use) fill(button.dataset.use, button.dataset.value);
-  if (button?.dataset.today) fillDate(button.dataset.today, button.dataset.value);
+  const today = target.closest("[data-today]")?.dataset;
+  if (today) fillDate(today.today, today.value);
   const link = target.closest(".nhsuk-error-summary a[href^='#']");
   if (link && byId(link.hash.slice(1))) {
     event.preventDefault();

@@ -3,7 +3,7 @@
 from html.parser import HTMLParser
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Fieldset, Layout
+from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.template import Context, Engine, Template, engines
 
@@ -32,13 +32,13 @@ class Questions(forms.Form):
         self.fields["box"].unit = "kg"
         self.fields["box"].width = 4
         self.fields["box"].earlier = "last: 61 on 02-Sep-2026"
-        self.fields["box"].earlier_value = "61"
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.layout = Layout(
             Fieldset("Section & more", "radio", "checks", "tick"),
-            Div("select", "words", css_class="app-row"),
+            "select",
+            "words",
             "box",
             "password",
             "kept",

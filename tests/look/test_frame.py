@@ -91,12 +91,6 @@ def test_why_we_ask_is_shown_on_demand(page, live_server):
     assert page.get_by_text("Radio why").is_visible()
 
 
-def test_use_this_copies_the_earlier_value(page, live_server):
-    show(page, live_server, Questions())
-    page.get_by_role("button", name="Use this").click()
-    assert page.input_value("#id_box") == "61"
-
-
 def test_the_panel_stands_beside_the_form_or_before_continue(page, live_server):
     show(page, live_server, Questions())
     assert page.locator("#aside #panel").is_visible()

@@ -79,7 +79,7 @@ def test_nothing_is_chosen_before_someone_chooses():
 def test_hostile_text_is_shown_and_never_read_as_html(name):
     form = Questions({name: HOSTILE, "kept": HOSTILE})
     for one in form.fields.values():
-        one.label = one.help_text = one.earlier = one.earlier_value = one.unit = one.why = one.show_if = HOSTILE
+        one.label = one.help_text = one.earlier = one.unit = one.why = one.show_if = HOSTILE
         if hasattr(one, "choices"):
             one.choices = [(HOSTILE, HOSTILE), ("other", "Other")]
     form.add_error(None, HOSTILE)
