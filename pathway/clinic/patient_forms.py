@@ -71,6 +71,18 @@ def plain_helper() -> FormHelper:
     return helper
 
 
+class NumberLineField(LineField):
+    """An identifier: printed and compared everywhere, so in letters and digits that look alike nowhere."""
+
+    def clean(self, value: Any) -> str:
+        number = super().clean(value)
+        if not number.isascii():
+            raise ValidationError(
+                _("%(label)s: enter the letters A to Z and the digits 0 to 9."), params={"label": self.label}
+            )
+        return number
+
+
 class FindForm(forms.Form):
     """An identifier, or a family name with the date of birth."""
 
@@ -113,9 +125,9 @@ class PatientForm(forms.ModelForm):
     given_name = LineField(label=gettext_lazy("Given name"), longest=NAME_LENGTH)
     title = LineField(label=gettext_lazy("Title"), longest=TITLE_LENGTH)
     preferred_name = LineField(label=gettext_lazy("Preferred name"), longest=NAME_LENGTH)
-    hospital_number = LineField(label=gettext_lazy("Hospital number"), longest=NUMBER_LENGTH)
-    nhs_number = LineField(label=gettext_lazy("NHS number"), longest=NUMBER_LENGTH)
-    other_number = LineField(label=gettext_lazy("Other national number"), longest=NUMBER_LENGTH)
+    hospital_number = NumberLineField(label=gettext_lazy("Hospital number"), longest=NUMBER_LENGTH)
+    nhs_number = NumberLineField(label=gettext_lazy("NHS number"), longest=NUMBER_LENGTH)
+    other_number = NumberLineField(label=gettext_lazy("Other national number"), longest=NUMBER_LENGTH)
     field_order = (
         "family_name", "given_name", "title", "preferred_name", "date_of_birth", "sex",
         "hospital_number", "nhs_number", "other_number", "deceased_on",

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 LONGEST_WORD = 60
+LONGEST_FOLDED = 160
 _JOINERS = "\u200c\u200d"
 _FIRST_JOINED_SCRIPT = "\u0600"  # Arabic; joiners shape letters in it and in the Indic scripts after it, in Latin never
 _LETTERS_WITHOUT_MARKS = str.maketrans(
@@ -53,9 +54,12 @@ def clean_words(text: str, label: str, longest: int) -> str:
 
 
 def fold(text: str) -> str:
-    """The text as it is searched and compared: no case, accents, spaces or punctuation. é, É and e + U+0301 agree."""
+    """The text as it is searched and compared: no case, accents, spaces or punctuation. é, É and e + U+0301 agree.
+
+    At most LONGEST_FOLDED characters: a few single characters unfold into many.
+    """
     folded = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS_WITHOUT_MARKS)
-    return "".join(character for character in folded if character.isalnum())
+    return "".join(character for character in folded if character.isalnum())[:LONGEST_FOLDED]
 
 
 def _is_unseen(character: str, before: str) -> bool:

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 
 from pathway.clinic.models import Patient
 from tests import make
@@ -83,6 +84,18 @@ def test_a_search_that_cannot_be_made_says_why(signed_in, typed, says):
     assert says in response.content.decode()
 
 
+def test_no_search_reads_every_patient(db):
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    mine = Patient.objects.visible_to(make.clinician())
+    for search in (mine.identified_by("9991964134"), mine.named("Okafor", date(1948, 3, 9))):
+        plan = search.order_by().explain().lower()
+        assert "index" in plan
+        assert "scan clinic_patient" not in plan
+        assert "seq scan" not in plan
+
+
 def test_finding_nobody_offers_to_add(signed_in):
     assert "0 patients found" in signed_in.get(find(signed_in, identifier="nobody").url).content.decode()
 
@@ -108,6 +121,7 @@ def test_a_patient_is_added_to_the_clinicians_own_clinic(signed_in, clinician):
         ({"hospital_number": ""}, "Enter a hospital number, an NHS number or another national number."),
         ({"nhs_number": "999 123 4567"}, "Enter a valid NHS number, like 999 196 4134."),
         ({"nhs_number": "9991964134", "other_number": "A1"}, "not both"),
+        ({"hospital_number": "RX １"}, "the letters A to Z and the digits 0 to 9"),
         ({"family_name": "Oka\u202efor"}, "invisible or control characters"),
         ({"family_name": "x" * 81}, "at most 80 characters"),
         ({"family_name": "x" * 61}, "words of at most 60 characters"),

@@ -64,6 +64,7 @@ def test_lines_of_a_reason_are_kept():
         ("E\u0301", "e"),
         ("RX-104 221", "rx104221"),
         ("...", ""),
+        ("\ufdfa" * 60, "صلىاللهعليهوسلم" * 10 + "صلىاللهعلي"),
     ],
 )
 def test_folding(typed, folded):

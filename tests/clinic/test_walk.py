@@ -58,7 +58,9 @@ def test_a_whole_visit(signed_in, visit):
     assert response.url == f"/visits/{visit.pk}/"
     assert saved(visit).evaluation().headline == "medical_management"
     assert [(save.step, save.saved_by) for save in visit.saves.all()] == [(slug, visit.started_by) for slug in SLUGS]
-    assert "Completed" in signed_in.get(response.url).content.decode()
+    html = signed_in.get(response.url).content.decode()
+    assert html.count("Completed") == len(SLUGS)
+    assert html.count(f"Saved by {visit.started_by}") == len(SLUGS)
 
 
 def test_steps_are_saved_in_any_order_and_only_by_themselves(signed_in, visit):

@@ -12,7 +12,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
-from pathway.clinic.text import fold
+from pathway.clinic.text import LONGEST_FOLDED, fold
 
 NHS_NUMBER = "gb.nhs"
 OTHER_SCHEME = "other"
@@ -70,8 +70,8 @@ class Patient(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    folded_family = models.CharField(max_length=160, editable=False)
-    folded_given = models.CharField(max_length=160, editable=False)
+    folded_family = models.CharField(max_length=LONGEST_FOLDED, editable=False)
+    folded_given = models.CharField(max_length=LONGEST_FOLDED, editable=False)
     folded_national_id = models.CharField(max_length=20, blank=True, default="", editable=False)
     folded_hospital_number = models.CharField(max_length=20, blank=True, default="", editable=False)
 
@@ -82,6 +82,9 @@ class Patient(models.Model):
         indexes = [
             models.Index(fields=("clinic", "date_of_birth", "folded_family"), name="patient_born_named"),
             models.Index(fields=("clinic", "folded_family", "folded_given"), name="patient_named"),
+            # Without the clinic: SQLite looks at each side of an "or" by itself.
+            models.Index(fields=("folded_national_id",), name="patient_national_id"),
+            models.Index(fields=("folded_hospital_number",), name="patient_hospital_number"),
         ]
         constraints = [
             *(

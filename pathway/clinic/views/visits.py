@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pathway.accounts.access import clinician_required
 from pathway.clinic import drafts, emergency
-from pathway.clinic.models import Fracture, Visit, VisitDraft
+from pathway.clinic.models import Fracture, StepSave, Visit, VisitDraft
 from pathway.clinic.models.visits import StaleError
+from pathway.clinic.numbers import day_text
 from pathway.clinic.panel import panel_for
 from pathway.clinic.recorded import recorded
 from pathway.clinic.steps import STEPS, Step
@@ -99,11 +100,11 @@ def overview(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _tasks(visit: Visit, by_step: dict[str, VisitDraft]) -> list[Task]:
-    saved = set(visit.saves.values_list("step", flat=True))
-    return [Task(step, *_status(step, step.slug in saved, by_step.get(step.slug))) for step in STEPS]
+    saved = {save.step: save for save in visit.saves.select_related("saved_by")}
+    return [Task(step, *_status(saved.get(step.slug), by_step.get(step.slug))) for step in STEPS]
 
 
-def _status(step: Step, is_saved: bool, draft: VisitDraft | None) -> tuple[str, str]:
+def _status(save: StepSave | None, draft: VisitDraft | None) -> tuple[str, str]:
     if draft is not None and draft.carried_from is not None:
         count = drafts.carried_count(draft)
         hint = ngettext(
@@ -112,7 +113,10 @@ def _status(step: Step, is_saved: bool, draft: VisitDraft | None) -> tuple[str, 
         return "todo", hint % {"count": count}
     if draft is not None:
         return "typing", _("Typed, not saved yet")
-    return ("done", "") if is_saved else ("todo", "")
+    if save is None:
+        return "todo", ""
+    at = timezone.localtime(save.saved_at)
+    return "done", _("Saved by %(name)s, %(at)s") % {"name": save.saved_by, "at": f"{day_text(at)} {at:%H:%M}"}
 
 
 @clinician_required
