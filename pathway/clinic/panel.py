@@ -21,7 +21,7 @@ from pathway.wording.book import Book, Sentence, effective_book
 
 URGENT_ACTIONS = ("refer.emergency_spine", "workup.infection", "workup.malignancy", "refer.surgery", "bone.rebound")
 NEEDED_SHOWN, ALSO_SHOWN = 8, 4
-REASONS_SHOWN = 2
+REASONS_SHOWN, AUGMENTATION_REASONS_SHOWN = 2, 4
 AUGMENTATION, OPTIONS = "refer.augmentation", ("augmentation.vertebroplasty", "augmentation.kyphoplasty")
 
 
@@ -34,6 +34,7 @@ class Item:
     tag: str
     heading: str
     because: tuple[str, ...] = ()
+    more_reasons: int = 0
     beyond: bool = False
 
 
@@ -142,8 +143,8 @@ def _action(book: Book, result: ActionResult, scope: frozenset[str]) -> Item:
     kind, tag = _kind(result)
     heading = book.sentence("action", result.name, "clinician").heading
     reasons = tuple(reason for reason in _reasons(result) if reason not in scope)
-    shown = reasons if result.name == AUGMENTATION else reasons[:REASONS_SHOWN]
-    return Item(result.name, kind, tag, heading, shown, result.origin == "beyond")
+    most = AUGMENTATION_REASONS_SHOWN if result.name == AUGMENTATION else REASONS_SHOWN
+    return Item(result.name, kind, tag, heading, reasons[:most], len(reasons[most:]), result.origin == "beyond")
 
 
 def _kind(result: ActionResult) -> tuple[str, str]:

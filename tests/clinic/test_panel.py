@@ -64,6 +64,12 @@ def test_while_a_check_is_open_the_procedures_are_one_note_below_the_discussion(
     assert any(reason.startswith("INR: not recorded") for reason in checked.routine[0].because)
 
 
+def test_long_reasons_are_cut_and_counted(panel):
+    reasons = panel(pain_nrs=6, pain_course="worsening", medical_management_tried="yes").routine[0]
+    assert len(reasons.because) == 4
+    assert reasons.more_reasons > 0
+
+
 def test_a_blocked_discussion_says_what_blocks_it_first(panel):
     blocked = panel(**{**MET, "cement_or_contrast_allergy": "yes"})
     assert blocked.routine[0].name == "refer.augmentation"
