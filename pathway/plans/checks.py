@@ -1,9 +1,9 @@
 """What must hold before the application serves patients: the triggers are there and paper can be printed."""
 
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error, Tags, Warning, register
 from django.db import connections
 
-from pathway.plans import triggers
+from pathway.plans import paper, triggers
 
 
 @register(Tags.database, deploy=True)
@@ -18,3 +18,10 @@ def triggers_are_installed(app_configs=None, databases=None, **kwargs):
         for alias in databases or ()
         for name in triggers.missing(connections[alias])
     ]
+
+
+@register(deploy=True)
+def papers_can_be_printed(app_configs=None, **kwargs):
+    """W001: where the libraries that lay out text are missing. Everything but signing and printing works."""
+    problem = paper.problem()
+    return [Warning(problem, id="plans.W001")] if problem else []

@@ -91,6 +91,7 @@ class Plan(models.Model):
     )
     signed_by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="plans_signed")
     signed_at = models.DateTimeField()
+    next_review_on = models.DateField(null=True, blank=True)
     idempotency_key = models.UUIDField(unique=True)
 
     objects = PlanQuerySet.as_manager()

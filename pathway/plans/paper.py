@@ -6,6 +6,7 @@ no file, no redirect. A document that asks for anything is not printed at all.
 
 from __future__ import annotations
 
+import atexit
 import os
 import threading
 from contextlib import contextmanager
@@ -39,7 +40,11 @@ def render(record: dict, audience: str, draft: bool) -> bytes:
     bundled fonts, MissingVariableError where the record lacks what the template prints.
     """
     refuse_unprintable(record)
-    html = to_html(record, audience, draft)
+    return sealed(to_html(record, audience, draft))
+
+
+def sealed(html: str) -> bytes:
+    """The PDF of a document that fetches nothing. Raises where it asks for anything."""
     with _ONE_AT_A_TIME:
         return _printer().pdf(html)
 
@@ -148,7 +153,26 @@ class _Printer:
 
 @cache
 def _printer() -> _Printer:
-    return _Printer()
+    """Raises UnprintableError, with a sentence, where the libraries that lay out text are not installed."""
+    # Its font folder is removed when it goes, which must be before the interpreter is half gone.
+    atexit.register(_printer.cache_clear)
+    try:
+        return _Printer()
+    except OSError as error:
+        raise UnprintableError(
+            "Papers cannot be printed on this server: a library that WeasyPrint needs is missing. "
+            "Tell your administrator to install Pango and HarfBuzz (on Debian: libpango-1.0-0, libpangoft2-1.0-0, "
+            f"libharfbuzz-subset0). What failed: {error}"
+        ) from error
+
+
+def problem() -> str:
+    """Why no paper can be printed here, as a sentence; empty when papers can be printed."""
+    try:
+        _printer()
+    except UnprintableError as error:
+        return str(error)
+    return ""
 
 
 def _sealed_fetcher():

@@ -17,9 +17,9 @@ from pathway.guideline.changes import all_changes
 from pathway.guideline.criteria import CRITERIA
 from pathway.guideline.decisions import DECISIONS
 from pathway.guideline.evaluate import Evaluation
-from pathway.guideline.explain import headline_facts, missing_for
+from pathway.guideline.explain import headline_facts, in_words, missing_for
 from pathway.guideline.facts import FACTS, GROUPS
-from pathway.guideline.quantities import QUANTITIES, label_of, show
+from pathway.guideline.quantities import QUANTITIES, show
 from pathway.plans.evidence import Evidence, named
 from pathway.plans.kinds import is_decidable, kind_of, must_be_decided
 from pathway.plans.layout import IN_FULL, is_brief
@@ -156,7 +156,7 @@ def _action(ev: Evaluation, name: str, book: Book, changes, decision: dict | Non
         "stops": [_finding(finding) for finding in result.stops],
         "checks": [_finding(finding) for finding in result.checks],
         "missing": [FACTS[fact].label for fact in missing_for(ev, result)],
-        "would_change": [_together(change) for change in changes],
+        "would_change": [" and ".join(in_words(change) for change in together) for together in changes],
         "due_on": result.due_on.isoformat() if result.due_on else "",
         "decision": decision if is_decidable(ev, name) else None,
         "patient": _said(book.sentence("action", name, "patient")),
@@ -165,20 +165,6 @@ def _action(ev: Evaluation, name: str, book: Book, changes, decision: dict | Non
 
 def _finding(finding) -> dict:
     return {"text": finding.text, "state": finding.state, "reasons": list(finding.reasons)}
-
-
-def _together(changes) -> str:
-    """Answers that count together, as a reader says them: Kyphosis angle >= 15 and Cord signs = no."""
-    return " and ".join(f"{label_of(change.fact)} {_to(change)}" for change in changes)
-
-
-def _to(change) -> str:
-    return change.to if change.to[:1] in "<>" else f"= {_choice(change.fact, change.to)}"
-
-
-def _choice(fact: str, value: str) -> str:
-    choices = dict(FACTS[fact].choices) if fact in FACTS else {}
-    return " or ".join(choices.get(part, part).lower() for part in value.split(" or "))
 
 
 def _derived(ev: Evaluation) -> list[dict]:

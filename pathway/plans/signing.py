@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
+from pathway.accounts import audit
 from pathway.clinic.models import Visit
 from pathway.clinic.models.visits import StaleError
 from pathway.plans import canonical, paper
@@ -46,14 +47,16 @@ def decide(
                 "decided_at": at,
             },
         )
+        visit.note(audit.Action.CHANGE, user, at, reason=f"decision on {action}")
     return made
 
 
-def withdraw(visit: Visit, action: str) -> None:
+def withdraw(visit: Visit, action: str, user, at: datetime) -> None:
     """Take back a decision: the action is undecided again. Raises StaleError when the visit is signed."""
     with transaction.atomic():
         _lock_open(visit)
         Decision.objects.filter(visit=visit, action=action).delete()
+        visit.note(audit.Action.CHANGE, user, at, reason=f"decision on {action} withdrawn")
 
 
 def _lock_open(visit: Visit) -> None:
@@ -137,7 +140,7 @@ def _write(visit: Visit, user, at, key: UUID, record: dict, papers: dict[str, by
     if seen != fingerprint(_as_reviewed(fresh, visit)):
         raise StaleError
     stored = canonical.encode(record)
-    return Plan.objects.create(
+    plan = Plan.objects.create(
         id=UUID(record["plan"]["id"]),
         visit=fresh,
         patient=fresh.patient,
@@ -152,8 +155,15 @@ def _write(visit: Visit, user, at, key: UUID, record: dict, papers: dict[str, by
         supersedes_id=record["supersedes"] and UUID(record["supersedes"]["id"]),
         signed_by=user,
         signed_at=at,
+        next_review_on=date.fromisoformat(record["next_review_on"]) if record["next_review_on"] else None,
         idempotency_key=key,
     )
+    _note(audit.Action.SIGN, plan, user, at)
+    return plan
+
+
+def _note(action: str, plan: Plan, user, at: datetime, *, reason: str = "") -> None:
+    audit.record(action, actor=user, at=at, about=("plan", plan.pk), patient=plan.patient_id, reason=reason)
 
 
 def _as_reviewed(fresh: Visit, reviewed: Visit) -> Visit:
@@ -163,17 +173,23 @@ def _as_reviewed(fresh: Visit, reviewed: Visit) -> Visit:
     return fresh
 
 
+@transaction.atomic
 def add_addendum(plan: Plan, user, at: datetime, text: str, *, key: UUID | None = None) -> Addendum:
     """Add words to a signed plan. A second press with the same key adds nothing."""
-    made, _ = Addendum.objects.get_or_create(
+    made, is_new = Addendum.objects.get_or_create(
         idempotency_key=key or uuid4(), defaults={"plan": plan, "text": text, "added_by": user, "added_at": at}
     )
+    if is_new:
+        _note(audit.Action.CHANGE, plan, user, at, reason="addendum")
     return made
 
 
+@transaction.atomic
 def replace(plan: Plan, visit: Visit, user, at: datetime, reason: str) -> Replacement:
     """Have the plan of `visit`, once signed, supersede `plan`. Asked twice, the first reason stands."""
-    made, _ = Replacement.objects.get_or_create(
+    made, is_new = Replacement.objects.get_or_create(
         visit=visit, defaults={"plan": plan, "reason": reason, "asked_by": user, "asked_at": at}
     )
+    if is_new:
+        _note(audit.Action.CHANGE, plan, user, at, reason="to be superseded")
     return made

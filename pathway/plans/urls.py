@@ -2,10 +2,11 @@
 
 from django.urls import path, re_path
 
-from pathway.plans.views import plan, review, sign
+from pathway.plans.views import pathway_paper, plan, review, sign
 
 app_name = "plans"
 urlpatterns = [
+    path("pathway/pathway.pdf", pathway_paper.pathway_pdf, name="pathway_pdf"),
     path("visits/<uuid:pk>/review/", review.review, name="review"),
     path("visits/<uuid:pk>/sign/", sign.sign, name="sign"),
     re_path(

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from pypdf import PdfReader
 
-from pathway.plans import fonts, layout, paper
+from pathway.plans import checks, fonts, layout, paper
 from tests.plans import sample
 from tests.plans.reading import squeezed, words
 
@@ -216,3 +216,15 @@ def _fails_without(name, page, audience, monkeypatch):
 def test_the_style_sheet_cannot_cut_words_off():
     sheet = (Path(settings.BASE_DIR) / "static/print.css").read_text("utf-8")
     assert not re.search(r"overflow\s*:\s*hidden|nowrap|text-overflow|position:\s*absolute|url\(|@import", sheet)
+
+
+def test_without_its_libraries_paper_is_a_sentence_and_a_warning(monkeypatch):
+    def missing():
+        raise OSError("cannot load library 'libpango-1.0-0'")
+
+    assert checks.papers_can_be_printed() == []
+    paper._printer.cache_clear()
+    monkeypatch.setattr(paper, "_Printer", missing)
+    with pytest.raises(paper.UnprintableError, match="Tell your administrator"):
+        paper.render(sample.record(), "patient", draft=True)
+    assert [warning.id for warning in checks.papers_can_be_printed()] == ["plans.W001"]

@@ -176,6 +176,22 @@ def test_while_answers_are_needed_the_page_asks_and_advises_nothing(client, clin
     assert "Acetaminophen" not in text
 
 
+def test_ways_of_augmentation_stand_inside_its_discussion(client, clinician):
+    make.wording()
+    found = {"kyphosis_degrees": 18, "kyphosis_method": "local", "pain_nrs": 6}
+    visit = make.visit(by=clinician, **make.UNREMARKABLE, **found)
+    assert visit.evaluation().actions["refer.augmentation"].status == "check_first"
+    page = client.get(reverse("plans:review", args=[visit.pk])).content.decode()
+    assert "once the checks are met" in page
+    assert "choice_refer_augmentation" in page
+    assert "choice_augmentation_kyphoplasty" not in page
+    text = words(client.get(reverse("plans:preview", args=[visit.pk, "clinician"])).content)
+    assert text.count("(once the checks are met)") == 2
+    before, after = text.split("? Check first", 1)
+    assert "kyphoplasty" not in before.split("Recommended")[1]
+    assert "kyphoplasty" in after
+
+
 # ----------------------------------------------------------------------------------------------------------------- sign
 
 
@@ -204,9 +220,7 @@ def test_signing_needs_the_tick(client, visit, clinician):
     assert not Plan.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "day", [("31", "2", "2027"), ("1", "1", "0001"), ("22", "11", "2026"), ("x", "", ""), ("1", "1", "9999")]
-)
+@pytest.mark.parametrize("day", ["31 2 2027", "1 1 0001", "22 11 2026", "x 1 2027", "1 1 9999"])
 def test_the_next_review_is_a_day_that_can_be(client, visit, clinician, day):
     decide_all(visit, clinician)
     boxes = dict(zip(("next_review_day", "next_review_month", "next_review_year"), day.split(), strict=True))

@@ -1,4 +1,4 @@
-"""Find and authorize in one move: what belongs to another clinic does not exist."""
+"""Find, authorize and note for the audit trail in one move: what belongs to another clinic does not exist."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from pathway.accounts.access import seen
 from pathway.clinic.models import Visit
+from pathway.clinic.views.find import visit
 from pathway.plans.models import Plan
 
 
-def visit(request: HttpRequest, pk: UUID) -> Visit:
-    return get_object_or_404(Visit.objects.visible_to(request.user), pk=pk)
+__all__ = ("plan", "plan_of", "visit")
 
 
 def plan(request: HttpRequest, pk: UUID) -> Plan:
-    return get_object_or_404(Plan.objects.visible_to(request.user), pk=pk)
+    plan = get_object_or_404(Plan.objects.visible_to(request.user), pk=pk)
+    seen(request, "plan", pk, plan.patient_id)
+    return plan
 
 
 def plan_of(visit: Visit) -> Plan | None:

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pathway.accounts.access import clinician_required
+from pathway.accounts import audit
+from pathway.accounts.access import audited_as, clinician_required
 from pathway.accounts.refusals import refuse
 from pathway.clinic import drafts as clinic_drafts
 from pathway.clinic.models import Fracture, Visit
@@ -58,12 +59,14 @@ def _page(
 
 @clinician_required
 @require_safe
+@audited_as(audit.Action.PRINT)
 def clinician_pdf(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     return _paper(request, pk, "clinician")
 
 
 @clinician_required
 @require_safe
+@audited_as(audit.Action.PRINT)
 def patient_pdf(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     return _paper(request, pk, "patient")
 
@@ -114,6 +117,7 @@ def _open_visit(fracture: Fracture, user) -> Visit:
         with transaction.atomic():
             visit = Visit.objects.create(fracture=fracture, on=timezone.localdate(), started_by=user)
             clinic_drafts.carry_forward(visit, user, timezone.now())
+            visit.note(audit.Action.CREATE, user, timezone.now())
             return visit
     except IntegrityError:
         # Someone else pressed first: the database keeps one open visit for a fracture.

@@ -12,12 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from pathway.accounts.access import clinician_required
+from pathway.accounts import audit
+from pathway.accounts.access import audited_as, clinician_required
 from pathway.accounts.refusals import refuse
 from pathway.clinic.models import Visit
 from pathway.clinic.models.visits import StaleError
 from pathway.clinic.panel import question_href
 from pathway.clinic.steps import STEP_BY_SLUG, STEP_OF_FACT
+from pathway.clinic.views.banner import banner
 from pathway.guideline.facts import FACTS
 from pathway.plans import layout, paper, signing
 from pathway.plans.drafts import decidable, draft, standing
@@ -95,7 +97,7 @@ def _keep(visit: Visit, form: DecisionsForm, user) -> None:
         if choice:
             signing.decide(visit, action, choice, user, timezone.now(), reason=reason, words=words)
         elif made is not None:
-            signing.withdraw(visit, action)
+            signing.withdraw(visit, action, user, timezone.now())
 
 
 def _page(request: HttpRequest, visit: Visit, ev, form: DecisionsForm, status: int = 200) -> HttpResponse:
@@ -104,8 +106,7 @@ def _page(request: HttpRequest, visit: Visit, ev, form: DecisionsForm, status: i
     needed = [{**question, "href": question_href(visit, question["fact"])} for question in record["questions"]]
     context = {
         "visit": visit,
-        "patient": visit.patient,
-        "patient_age": visit.age_years,
+        **banner(visit.patient, visit.on),
         "section": "worklist",
         "form": form,
         "version": visit.version,
@@ -177,6 +178,7 @@ def _section(frozen: dict) -> str:
 
 @clinician_required
 @require_safe
+@audited_as(audit.Action.PRINT)
 def preview(request: HttpRequest, pk: UUID, audience: str) -> HttpResponseBase:
     """The draft on paper, marked as not signed on every page."""
     visit = find.visit(request, pk)

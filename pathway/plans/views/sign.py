@@ -17,6 +17,7 @@ from pathway.accounts.refusals import refuse
 from pathway.clinic import emergency
 from pathway.clinic.models import Visit
 from pathway.clinic.steps import STEP_BY_SLUG
+from pathway.clinic.views.banner import banner
 from pathway.plans import paper, signing
 from pathway.plans.drafts import fingerprint, standing, suggested_review, undecided
 from pathway.plans.forms import SignForm
@@ -79,8 +80,7 @@ def _changed(request: HttpRequest, visit: Visit) -> HttpResponse:
     last = visit.saves.select_related("saved_by").last()
     context = {
         "visit": visit,
-        "patient": visit.patient,
-        "patient_age": visit.age_years,
+        **banner(visit.patient, visit.on),
         "last": last,
         "step": STEP_BY_SLUG[last.step] if last else None,
     }
@@ -91,8 +91,7 @@ def _page(request: HttpRequest, visit: Visit, ev, form: SignForm, status: int = 
     decisions = standing(visit, ev)
     context = {
         "visit": visit,
-        "patient": visit.patient,
-        "patient_age": visit.age_years,
+        **banner(visit.patient, visit.on),
         "section": "worklist",
         "form": form,
         "invalid": status == 422,

@@ -1,0 +1,24 @@
+"""The pathway on paper. It stands here because paper is made here; what it says is read off the rules."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from pathway.accounts.access import signed_in
+from pathway.guideline.limits import edition_for
+from pathway.plans import paper
+from pathway.plans.views.review import pdf_response
+from pathway.wording.chart import sheets
+from pathway.wording.document import document
+
+
+@signed_in
+@require_safe
+def pathway_pdf(request: HttpRequest) -> HttpResponse:
+    """The document of docs/pathway.md, under the limits in force today."""
+    made = document(edition_for(timezone.localdate()))
+    html = render_to_string("wording/print_document.html", {"document": made, "sheets": sheets(made.flow)})
+    return pdf_response(paper.sealed(html), "pathway")
