@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from pathway import pages
-from pathway.accounts import demo
+from pathway.accounts import audit_pages, demo
 
 handler400 = "pathway.accounts.refusals.bad_request"
 handler403 = "pathway.accounts.refusals.forbidden"
@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("pathway.plans.urls")),
     path("", include("pathway.wording.urls")),
     path("account/", include("pathway.accounts.urls")),
+    path("audit/", audit_pages.audit_trail, name="audit"),
     path("admin/", admin.site.urls),
     path("demo/enter/<str:token>/", demo.enter, name="demo_enter"),
     path("demo/switch/", demo.switch, name="demo_switch"),

@@ -3,11 +3,11 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .models import Clinic, User
-
-ROLES = ("is_clinician", "is_wording_editor", "is_administrator")
+from . import audit
+from .models import ROLES, Clinic, User
 
 
 class NewUserForm(AdminUserCreationForm):
@@ -51,6 +51,25 @@ class PersonAdmin(UserAdmin):
         own = ("is_active", *ROLES) if obj == request.user else ()
         return (*self.readonly_fields, *own)
 
+    def save_model(self, request, obj, form, change) -> None:
+        """Who may do what is written to the audit trail with the change itself; the admin saves in a transaction."""
+        super().save_model(request, obj, form, change)
+        changed = [name.removeprefix("is_") for name in (*ROLES, "is_active") if name in form.changed_data]
+        if not change:
+            action, reason = audit.Action.CREATE, ""
+        elif changed:
+            given = [name for name in changed if getattr(obj, f"is_{name}")]
+            taken = [name for name in changed if name not in given]
+            action, reason = audit.Action.ROLE_CHANGE, _roles_changed(given, taken)
+        else:
+            action, reason = audit.Action.CHANGE, ", ".join(form.changed_data)
+        audit.record(action, actor=request.user, at=timezone.now(), about=("user", obj.pk), reason=reason)
+
     def has_delete_permission(self, request, obj=None) -> bool:
         """People who leave are made inactive: what they signed keeps their name."""
         return False
+
+
+def _roles_changed(given: list[str], taken: list[str]) -> str:
+    parts = [f"{word} {', '.join(names)}" for word, names in (("given", given), ("taken", taken)) if names]
+    return "; ".join(parts)

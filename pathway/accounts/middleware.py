@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from pathway.accounts import audit
 from pathway.accounts.refusals import database_busy, refuse
 
 access_log = logging.getLogger("pathway.access")
@@ -29,6 +30,7 @@ class RequestLog:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.id = uuid.uuid4().hex
+        audit.request_id.set(request.id)
         started = time.monotonic()
         response = self.get_response(request)
         match = request.resolver_match

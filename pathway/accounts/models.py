@@ -1,4 +1,4 @@
-"""Who works here and where: clinics, their people, and what each of them may do."""
+"""Who works here and where: clinics, their people, what each of them may do, and what each of them did."""
 
 import uuid
 
@@ -53,8 +53,11 @@ class PathwayUserManager(UserManager):
         return self.create_user(username, email, password, is_administrator=True, **fields)
 
 
+ROLES = ("is_clinician", "is_wording_editor", "is_administrator", "is_auditor")
+
+
 class User(AbstractUser):
-    """A person who signs in. What they may do follows from three roles; Django's groups and superusers are not used."""
+    """A person who signs in. What they may do follows from four roles; Django's groups and superusers are not used."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, models.PROTECT, null=True, blank=True, verbose_name=_("clinic"))
@@ -65,6 +68,9 @@ class User(AbstractUser):
     is_clinician = models.BooleanField(_("clinician"), default=False)
     is_wording_editor = models.BooleanField(_("wording editor"), default=False)
     is_administrator = models.BooleanField(_("administrator"), default=False)
+    is_auditor = models.BooleanField(
+        _("auditor"), default=False, help_text=_("Reads who saw and did what. Cannot be combined with another role.")
+    )
 
     is_superuser = False
     groups = None
@@ -81,6 +87,12 @@ class User(AbstractUser):
                 name="user_is_not_administrator_and_clinician",
                 violation_error_message=_("One person cannot be both an administrator and a clinician."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(is_auditor=False)
+                | models.Q(is_clinician=False, is_wording_editor=False, is_administrator=False),
+                name="user_auditor_has_no_other_role",
+                violation_error_message=_("An auditor cannot have another role: they look at what the others did."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -94,8 +106,7 @@ class User(AbstractUser):
     @property
     def role(self) -> str:
         """The person's roles in words."""
-        fields = ("is_clinician", "is_wording_editor", "is_administrator")
-        return ", ".join(str(self._meta.get_field(name).verbose_name) for name in fields if getattr(self, name))
+        return ", ".join(str(self._meta.get_field(name).verbose_name) for name in ROLES if getattr(self, name))
 
     def has_module_perms(self, app_label: str) -> bool:
         """What each role manages in the Django admin: administrators the accounts, editors the wording."""
@@ -128,3 +139,80 @@ class SiteState(models.Model):
     @classmethod
     def is_demo(cls) -> bool:
         return cls.objects.filter(kind=cls.Kind.DEMO).exists()
+
+
+class AuditEvent(models.Model):
+    """That someone saw or did something: who, what, when and about which patient, never what it said.
+
+    Written once, by `audit.record` (the database refuses the rest, `audit.WRITTEN_ONCE`). `seq` counts from 1 without a
+    gap, and each event holds the hash of the one before it, so that a changed or missing event shows.
+    """
+
+    class Action(models.TextChoices):
+        READ = "read", _("Read")
+        SEARCH = "search", _("Search")
+        CREATE = "create", _("Create")
+        CHANGE = "change", _("Change")
+        SIGN = "sign", _("Sign")
+        PRINT = "print", _("Print")
+        EXPORT = "export", _("Export")
+        SIGN_IN = "sign_in", _("Sign in")
+        SIGN_IN_FAILED = "sign_in_failed", _("Failed sign-in")
+        SIGN_OUT = "sign_out", _("Sign out")
+        ROLE_CHANGE = "role_change", _("Change of roles")
+
+    class Outcome(models.TextChoices):
+        DONE = "done", _("Done")
+        REFUSED = "refused", _("Refused")
+
+    seq = models.PositiveBigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    role = models.CharField(max_length=80, blank=True)
+    clinic = models.ForeignKey(Clinic, models.PROTECT, null=True, related_name="+")
+    patient = models.UUIDField(null=True)
+    object_type = models.CharField(max_length=20, blank=True)
+    object_id = models.CharField(max_length=40, blank=True)
+    action = models.CharField(max_length=14, choices=Action)
+    outcome = models.CharField(max_length=7, choices=Outcome)
+    reason = models.CharField(max_length=200, blank=True)
+    request_id = models.CharField(max_length=32, blank=True)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["-seq"]
+        indexes = [
+            models.Index(fields=["patient", "-seq"], name="audit_of_a_patient"),
+            models.Index(fields=["actor", "-seq"], name="audit_of_a_person"),
+            models.Index(fields=["at"], name="audit_of_a_day"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    action__in=[
+                        "read", "search", "create", "change", "sign", "print", "export",
+                        "sign_in", "sign_in_failed", "sign_out", "role_change",
+                    ]
+                ),
+                name="audit_action_is_known",
+            ),
+            models.CheckConstraint(condition=models.Q(outcome__in=["done", "refused"]), name="audit_outcome_is_known"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.action}"
+
+
+class AuditHead(models.Model):
+    """The last event of the audit trail. One row; writing the next event locks it."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    seq = models.PositiveBigIntegerField(default=0)
+    hash = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="audit_head_is_one_row")]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.hash}"

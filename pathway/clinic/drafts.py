@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.datastructures import MultiValueDict
 
+from pathway.accounts import audit
 from pathway.clinic.fields import input_names, saved_answer
 from pathway.clinic.forms import StepForm, Typed
 from pathway.clinic.models import Visit, VisitDraft
@@ -36,6 +37,7 @@ def keep(visit: Visit, step: Step, typed: Typed, by, at: datetime, *, version: i
     draft.rev += 1
     draft.saved_by, draft.saved_at = by, at
     draft.save()
+    visit.note(audit.Action.CHANGE, by, at, reason=f"draft of step {step.slug}")
     return draft
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django import forms
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from pathway.accounts import audit
 from pathway.clinic.models import Interruption, Visit
 from pathway.clinic.text import clean_words
 from pathway.guideline.evaluate import Evaluation
@@ -29,12 +31,15 @@ def unanswered(visit: Visit) -> tuple[str, ...]:
     return found
 
 
+@transaction.atomic
 def answer(visit: Visit, found: tuple[str, ...], outcome: str, reason: str, by, at: datetime) -> None:
     """Keep what was answered. The first answer to a set of findings stands; a second press changes nothing."""
-    visit.interruptions.get_or_create(
+    _, is_new = visit.interruptions.get_or_create(
         findings=",".join(found),
         defaults={"outcome": outcome, "reason": reason, "answered_by": by, "answered_at": at},
     )
+    if is_new:
+        visit.note(audit.Action.CHANGE, by, at, reason="emergency page answered")
 
 
 class ContinueForm(forms.Form):

@@ -29,6 +29,7 @@ urlpatterns = [
     path("patients/<uuid:pk>/", patients.record, name="patient"),
     path("patients/<uuid:pk>/edit/", patients.edit, name="patient_edit"),
     path("patients/<uuid:pk>/measurements/", patients.measurements, name="measurements"),
+    path("patients/<uuid:pk>/access/", patients.access_log, name="access_log"),
     path("patients/<uuid:pk>/fractures/new/", patients.fracture_new, name="fracture_new"),
     path("fractures/<uuid:pk>/visits/new/", visits.new, name="visit_new"),
     path("visits/<uuid:pk>/", visits.overview, name="visit"),

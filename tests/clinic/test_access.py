@@ -21,6 +21,7 @@ OF_A_PATIENT = {
     "patient": ("/patients/{patient}/", "get"),
     "patient_edit": ("/patients/{patient}/edit/", "get post"),
     "measurements": ("/patients/{patient}/measurements/", "get"),
+    "access_log": ("/patients/{patient}/access/", "get"),
     "fracture_new": ("/patients/{patient}/fractures/new/", "get post"),
     "visit_new": ("/fractures/{fracture}/visits/new/", "post"),
     "visit": ("/visits/{visit}/", "get"),

@@ -16,6 +16,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 
+from pathway.accounts import audit
 from pathway.clinic.models.answers import COLUMNS, NOT_KNOWN, Answers, answer_constraints
 from pathway.clinic.models.fractures import Fracture
 from pathway.clinic.models.patients import Patient
@@ -211,6 +212,7 @@ class Visit(Answers):
         StepSave.objects.create(visit=self, step=step, version=self.version, saved_by=by, saved_at=at)
         self.drafts.filter(step=step).delete()
         self._forget()
+        self.note(audit.Action.CHANGE, by, at, reason=f"step {step}")
 
     def _lock(self) -> None:
         """Read the visit again and keep others from writing it until the transaction ends."""
@@ -239,9 +241,15 @@ class Visit(Answers):
         """Close the visit to changes. Raises StaleError when it is already signed or was saved meanwhile."""
         self._write({"signed_at": at, "signed_by": user})
 
+    @transaction.atomic
     def discard(self, user, at: datetime) -> None:
         """Withdraw an unsigned visit. It is kept, and exists for nobody. Raises StaleError when it is signed."""
         self._write({"discarded_at": at, "discarded_by": user})
+        self.note(audit.Action.CHANGE, user, at, reason="discarded")
+
+    def note(self, action: str, by, at: datetime, *, reason: str = "") -> None:
+        """Write to the audit trail what was done to this visit; as the last step of the transaction that does it."""
+        audit.record(action, actor=by, at=at, about=("visit", self.pk), patient=self.fracture.patient_id, reason=reason)
 
     def _forget(self) -> None:
         for name in ("levels", "entries_by_fact"):

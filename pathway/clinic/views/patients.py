@@ -15,7 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from pathway.accounts.access import clinician_required
+from pathway.accounts import audit
+from pathway.accounts.access import audited_as, clinician_required, seen
+from pathway.accounts.audit_pages import page_of
+from pathway.accounts.models import AuditEvent
+from pathway.accounts.refusals import refuse
 from pathway.clinic.models import Fracture, Patient, Visit
 from pathway.clinic.models.patients import PatientQuerySet
 from pathway.clinic.patient_forms import FindForm, FractureForm, PatientForm
@@ -54,6 +58,7 @@ def _query(form: FindForm) -> dict[str, str]:
 
 @clinician_required
 @require_safe
+@audited_as(audit.Action.SEARCH)
 def results(request: HttpRequest, token: str) -> HttpResponse:
     query = request.session.get("searches", {}).get(token)
     if query is None:
@@ -65,6 +70,7 @@ def results(request: HttpRequest, token: str) -> HttpResponse:
     else:
         matching = patients.named(query["family_name"], date.fromisoformat(query["date_of_birth"]))
     listed = list(_with_last_visit(matching)[: MOST_RESULTS + 1])
+    seen(request, "patients", token)
     context = {
         "patients": listed[:MOST_RESULTS],
         "too_many": len(listed) > MOST_RESULTS,
@@ -93,7 +99,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if alike and request.POST.get("is_new") != _signature(alike):
         context = {"form": form, "alike": alike, "signature": _signature(alike), "section": "patients"}
         return render(request, "clinic/alike.html", context)
-    if not _saved(form):
+    if not _saved(request, form, audit.Action.CREATE):
         return _patient_page(request, form, status=422)
     return redirect("clinic:patient", patient.pk)
 
@@ -105,7 +111,8 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     shown = found.patient(request, pk)  # the banner names the patient as saved, not as typed
     form = PatientForm(request.POST or None, instance=patient, today=timezone.localdate())
     if request.method == "POST":
-        if form.is_valid() and _refuse_known_identifier(request, form) and _saved(form):
+        accepted = form.is_valid() and _refuse_known_identifier(request, form)
+        if accepted and _saved(request, form, audit.Action.CHANGE):
             messages.success(request, _("The patient's details were saved."))
             return redirect("clinic:patient", patient.pk)
         return _patient_page(request, form, status=422, patient=shown)
@@ -152,10 +159,13 @@ def _signature(alike: list[Patient]) -> str:
     return ",".join(sorted(str(patient.pk) for patient in alike))
 
 
-def _saved(form: PatientForm) -> bool:
+def _saved(request: HttpRequest, form: PatientForm, action: str) -> bool:
+    patient = form.instance
     try:
         with transaction.atomic():
-            form.instance.save()
+            patient.save()
+            about = ("patient", patient.pk)
+            audit.record(action, actor=request.user, at=timezone.now(), about=about, patient=patient.pk)
     except IntegrityError:
         form.add_error(None, _("Another patient of this clinic has one of these numbers. Search for the number."))
         return False
@@ -183,6 +193,20 @@ def measurements(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @clinician_required
+@require_safe
+def access_log(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Who opened, printed or changed anything about this patient."""
+    patient = found.patient(request, pk)
+    before = request.GET.get("before", "")
+    if before and not (before.isascii() and before.isdigit() and len(before) < 19):
+        return refuse(request, 400, _("The address or a value in it is not one this page can use."))
+    events = AuditEvent.objects.filter(patient=patient.pk)
+    page = page_of(events, int(before) if before else None)
+    context = {**banner(patient, timezone.localdate()), **page, "section": "patients"}
+    return render(request, "clinic/access_log.html", context)
+
+
+@clinician_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def fracture_new(request: HttpRequest, pk: UUID) -> HttpResponse:
     patient = found.patient(request, pk)
@@ -192,7 +216,14 @@ def fracture_new(request: HttpRequest, pk: UUID) -> HttpResponse:
     fracture = Fracture(patient=patient, created_by=request.user)
     form = FractureForm(request.POST or None, instance=fracture)
     if form.is_valid():
-        fracture.save()
+        _add(fracture, request.user)
         return redirect("clinic:patient", patient.pk)
     context = {"form": form, **banner(patient, timezone.localdate()), "section": "patients"}
     return render(request, "clinic/fracture_form.html", context, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _add(fracture: Fracture, by) -> None:
+    fracture.save()
+    about = ("fracture", fracture.pk)
+    audit.record(audit.Action.CREATE, actor=by, at=timezone.now(), about=about, patient=fracture.patient_id)

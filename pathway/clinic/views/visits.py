@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from pathway.accounts import audit
 from pathway.accounts.access import clinician_required
 from pathway.clinic import drafts, emergency
 from pathway.clinic.models import Fracture, StepSave, Visit, VisitDraft
@@ -64,6 +65,7 @@ def _start(fracture: Fracture, user) -> Visit:
         with transaction.atomic():
             visit = Visit.objects.create(fracture=fracture, on=timezone.localdate(), started_by=user)
             drafts.carry_forward(visit, user, timezone.now())
+            visit.note(audit.Action.CREATE, user, timezone.now())
             return visit
     except IntegrityError:
         # Someone else pressed first: the database keeps one open visit for a fracture.

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from pathway.accounts import audit
 from pathway.accounts.access import signed_in
 from pathway.accounts.adapter import home_of
 from pathway.clinic.models import Visit
@@ -36,6 +38,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     """The first page of a clinician; whoever else types this address is sent to theirs."""
     if not request.user.is_clinician:
         return redirect(home_of(request.user))
+    audit.record(audit.Action.READ, actor=request.user, at=timezone.now(), about=("worklist", ""))
     today = timezone.localdate()
     visits = Visit.objects.visible_to(request.user)
     unsigned = visits.open().order_by("started_at").prefetch_related("saves")[:MOST_ROWS]
@@ -53,15 +56,15 @@ def _unsigned(visit: Visit, today: date) -> Row:
 
 
 def _signed(visits, today: date) -> list[Row]:
-    """The latest signed visit of each fracture of a living patient, with the next review that its day asks for."""
+    """The latest signed visit of each fracture of the living, with the review its signer chose, else the pathway's."""
     latest: dict = {}
-    alive = visits.signed().filter(fracture__patient__deceased_on=None)
+    alive = visits.signed().filter(fracture__patient__deceased_on=None).annotate(chosen=F("plan__next_review_on"))
     lately = alive.order_by("-signed_at").prefetch_related("level_rows")[: 4 * MOST_ROWS]
     for visit in lately:
         latest.setdefault(visit.fracture_id, visit)
     rows = []
     for visit in list(latest.values())[:MOST_ROWS]:
-        due_on = next_review(visit)
+        due_on = visit.chosen or next_review(visit)
         rows.append(Row(visit, due_on=due_on, is_overdue=due_on is not None and due_on < today))
     return rows
 

@@ -12,7 +12,6 @@ from pathway.clinic.models import Visit
 from pathway.clinic.views.find import visit
 from pathway.plans.models import Plan
 
-
 __all__ = ("plan", "plan_of", "visit")
 
 
