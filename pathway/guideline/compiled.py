@@ -7,15 +7,17 @@ rulebook out as one Python function: every leaf once, every criterion once, no t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from pathway.guideline.evaluate import Rulebook, known_facts, rulebook
+from pathway.guideline.actions import ACTIONS
+from pathway.guideline.criteria import CRITERIA
+from pathway.guideline.evaluate import Rulebook, rulebook
 from pathway.guideline.facts import FACTS, Kind
 from pathway.guideline.limits import Limits, edition_for
-from pathway.guideline.quantities import QUANTITIES, derive
+from pathway.guideline.quantities import QUANTITIES
 from pathway.guideline.truth import (
     All,
     AtLeast,
@@ -32,34 +34,43 @@ from pathway.guideline.truth import (
     StatusIs,
 )
 from pathway.guideline.truth import Any as AnyOf
+from pathway.guideline.worked_out import WORKED_OUT
 
 
 class Outcome(NamedTuple):
-    """What came out, without reasons: the headline, the status of each action, and the answer of every leaf."""
+    """What came out, without reasons: headline, statuses, criteria, and the answer of every leaf, in written order."""
 
     headline: str
-    statuses: dict[str, str]
-    criteria: dict[str, bool | None]
+    statuses_in_order: tuple[str, ...]
+    criteria_in_order: tuple[bool | None, ...]
     leaves: tuple[bool | None, ...]
+
+    @property
+    def statuses(self) -> dict[str, str]:
+        return dict(zip(ACTIONS, self.statuses_in_order, strict=True))
+
+    @property
+    def criteria(self) -> dict[str, bool | None]:
+        return dict(zip(CRITERIA, self.criteria_in_order, strict=True))
 
 
 @lru_cache(maxsize=16)
-def compiled(at: Limits) -> Callable[[Mapping[str, Any]], Outcome]:
-    """The rules of an edition as one function of known facts and worked-out values."""
+def compiled(at: Limits) -> Callable[[Mapping[str, Any], date], Outcome]:
+    """The rules of an edition as one function of the facts and the day."""
     return compile_rules(rulebook(at))
 
 
 def outcome(answers: Mapping[str, Any], on: date, at: Limits | None = None) -> Outcome:
     """As `evaluate`, without the reasons. None and absent are not known; raises KeyError for an unknown name."""
-    at = at or edition_for(on)
-    facts = known_facts(answers)
-    return compiled(at)({**facts, **derive(facts, on, at)})
+    if not answers.keys() <= FACTS.keys():
+        raise KeyError(*sorted(answers.keys() - FACTS.keys()))
+    return compiled(at or edition_for(on))(answers, on)
 
 
-def compile_rules(rules: Rulebook) -> Callable[[Mapping[str, Any]], Outcome]:
+def compile_rules(rules: Rulebook) -> Callable[[Mapping[str, Any], date], Outcome]:
     writer = _Writer(rules)
     source = writer.source()
-    namespace: dict[str, Any] = {"Outcome": Outcome, **writer.constants}
+    namespace: dict[str, Any] = {"Outcome": Outcome, "at": rules.at, **writer.constants}
     # The source is written by this module from the rule trees alone; no text that anyone typed goes into it.
     exec(compile(source, "<the pathway, compiled>", "exec"), namespace)  # noqa: S102
     return namespace["outcome_of"]
@@ -87,8 +98,8 @@ class _Writer:
         headline = self.headline()
         body = "\n    ".join(self.lines)
         return (
-            f"def outcome_of(values):\n    get = values.get\n    {body}\n    return Outcome({headline}, "
-            f"{_dict(self.statuses)}, {_dict(self.criteria)}, ({', '.join(self.leaves)},))\n"
+            f"def outcome_of(facts, on):\n    get = facts.get\n    {body}\n    return Outcome({headline}, "
+            f"{_tuple(self.statuses.values())}, {_tuple(self.criteria.values())}, {_tuple(self.leaves)})\n"
         )
 
     def action(self, name: str) -> None:
@@ -177,7 +188,9 @@ class _Writer:
     def value(self, quantity: str) -> str:
         if quantity not in self.values:
             self.values[quantity] = f"v{len(self.values)}"
-            self.lines.append(f"{self.values[quantity]} = get({quantity!r})")
+            formula = WORKED_OUT.get(quantity)
+            source = f"get({quantity!r})" if formula is None else f"{self.constant(formula)}(facts, on, at)"
+            self.lines.append(f"{self.values[quantity]} = {source}")
         return self.values[quantity]
 
     def constant(self, value: Any) -> str:
@@ -204,5 +217,5 @@ def _some(names: list[str], truth: str, *others: str) -> str:
     return " or ".join([*(f"{name} is {truth}" for name in names), *others]) or "False"
 
 
-def _dict(names: dict[str, str]) -> str:
-    return "{" + ", ".join(f"{key!r}: {name}" for key, name in names.items()) + "}"
+def _tuple(names: Iterable[str]) -> str:
+    return f"({''.join(f'{name}, ' for name in names)})"

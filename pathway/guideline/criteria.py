@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from pathway.guideline.facts import LEVELS
 from pathway.guideline.limits import Limits
-from pathway.guideline.quantities import LOW_TRAUMA
 from pathway.guideline.truth import (
     Any,
     AtLeast,
@@ -28,6 +27,7 @@ from pathway.guideline.truth import (
     rise_of,
     yes,
 )
+from pathway.guideline.worked_out import LOW_TRAUMA
 
 ABOVE_T5 = LEVELS[: LEVELS.index("T5")]
 ESSENTIALS = (

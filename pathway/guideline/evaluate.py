@@ -15,9 +15,9 @@ from pathway.guideline.headline import HEADLINES
 from pathway.guideline.limits import Limits, edition_for
 from pathway.guideline.notices import BONE_DENSITY, NOTICES
 from pathway.guideline.open_facts import OpenFacts
-from pathway.guideline.quantities import derive
 from pathway.guideline.results import ActionResult
 from pathway.guideline.truth import Check, Known, Rule
+from pathway.guideline.worked_out import derive
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from pathway.guideline.changes import Change, Sets, all_changes
@@ -11,7 +12,7 @@ from pathway.guideline.evaluate import Evaluation
 from pathway.guideline.facts import FACTS, Kind
 from pathway.guideline.open_facts import ORDER
 from pathway.guideline.quantities import label_of, show
-from pathway.guideline.results import ActionResult
+from pathway.guideline.results import CHECK_STATE, ActionResult
 from pathway.guideline.truth import IN_WORDS
 
 DAY_IN_WORDS = {"<=": "{} or earlier", ">=": "{} or later"}
@@ -46,17 +47,26 @@ def _action_json(ev: Evaluation, result: ActionResult, changes: Sets) -> dict[st
     item: dict[str, Any] = {
         "status": str(result.status),
         "origin": result.origin,
-        "because": list(result.because),
-        "stops": [stop.text for stop in result.stops if stop.state == "yes"],
-        "stops_not_recorded": [stop.text for stop in result.stops if stop.state == "not_recorded"],
-        "checks": [{"text": check.text, "state": check.state} for check in result.checks if check.state != "met"],
-        "missing": list(missing_for(ev, result)),
-        "would_change": [[change._asdict() for change in changes_together] for changes_together in changes],
-        "cites": list(result.cites),
+        "because": result.because,
+        "stops": [check.text for check in result.stop_checks if check.truth is True],
+        "stops_not_recorded": [check.text for check in result.stop_checks if check.truth is None],
+        "checks": [
+            {"text": check.text, "state": CHECK_STATE[check.truth]}
+            for check in result.check_checks
+            if check.truth is not True
+        ],
+        "missing": missing_for(ev, result),
+        "would_change": _sets_json(changes),
+        "cites": result.cites,
     }
     if result.due_on is not None:
         item["due_on"] = result.due_on.isoformat()
     return item
+
+
+@lru_cache(maxsize=65_536)
+def _sets_json(sets: Sets) -> list[list[dict[str, str]]]:
+    return [[{"fact": change.fact, "to": change.to} for change in changes] for changes in sets]
 
 
 def _plain(value: Any) -> Any:

@@ -1,22 +1,18 @@
-"""Values worked out from facts, with their formula; and how any value is shown. Nothing here is ever typed."""
+"""Values worked out from facts: names, units and formulas in words; and how any value is shown. None is ever typed."""
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from pathway.guideline.facts import FACTS, Fact, Kind
-from pathway.guideline.limits import Limit, Limits
+from pathway.guideline.limits import Limit
 
 NOT_RECORDED = "not recorded"
-LOW_TRAUMA = ("none", "bend_or_lift", "cough_or_sneeze", "fall_from_standing")
 T_SCORES = ("t_score_spine", "t_score_femoral_neck", "t_score_total_hip")
-CREATININE_UMOL_L_PER_MG_DL = Decimal("88.4")
-FEMALE_FACTOR = Decimal("0.85")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,65 +88,6 @@ _QUANTITIES = (
 QUANTITIES: dict[str, Quantity] = {quantity.name: quantity for quantity in _QUANTITIES}
 
 
-def derive(facts: Mapping[str, Any], on: date, at: Limits) -> dict[str, Any]:
-    """Every value that can be worked out from `facts` on the day `on`. What cannot is left out: it is not known."""
-    get = facts.get
-    values: dict[str, Any] = {}
-    onset, identified = get("onset_on"), get("identified_on")
-    if onset is not None:
-        values["days_since_onset"] = (on - onset).days
-    if identified is not None:
-        values["days_since_identified"] = (on - identified).days
-    start = onset if onset is not None else identified
-    if start is not None:
-        values["days_since_fracture"] = (on - start).days
-        values["days_to_three_months"] = (three_months_after(start) - on).days
-    if (imaging := get("marrow_imaging_on")) is not None:
-        values["days_since_marrow_imaging"] = (on - imaging).days
-    if (dose := get("denosumab_last_dose_on")) is not None:
-        values["days_since_denosumab"] = (on - dose).days
-    if (t_score := _lowest_t_score(facts)) is not None:
-        values["lowest_t_score"] = t_score
-    if (mechanism := get("mechanism")) is not None:
-        values["low_trauma"] = "yes" if mechanism in LOW_TRAUMA else "no"
-    if (clearance := _creatinine_clearance(get)) is not None:
-        values["creatinine_clearance_ml_min"] = clearance
-    height_loss, kyphosis = get("height_loss_percent"), get("kyphosis_degrees")
-    if height_loss is not None:
-        values["genant_grade"] = genant_grade(height_loss, at)
-        if kyphosis is not None:
-            values["geometry_gap_degrees"] = abs(kyphosis - height_loss / 2)
-    for name, now, before in _RISES:
-        if get(now) is not None and get(before) is not None:
-            values[name] = facts[now] - facts[before]
-    return values
-
-
-_RISES = (
-    ("pain_rise", "pain_nrs", "previous_pain_nrs"),
-    ("rmdq24_rise", "rmdq24", "previous_rmdq24"),
-    ("odi_rise", "odi_percent", "previous_odi_percent"),
-    ("height_loss_progression", "height_loss_percent", "first_height_loss_percent"),
-)
-
-
-def three_months_after(day: date) -> date:
-    """The same day three calendar months later, or that month's last day where it is shorter."""
-    year, month = (day.year, day.month + 3) if day.month <= 9 else (day.year + 1, day.month - 9)
-    if year > date.max.year:
-        return date.max
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
-
-
-def genant_grade(height_loss_percent: Decimal, at: Limits) -> int:
-    """Grade 0 to 3 of a vertebral fracture from its height loss in percent (Genant 1993)."""
-    if height_loss_percent > at.genant_3.value:
-        return 3
-    if height_loss_percent >= at.genant_2.value:
-        return 2
-    return 1 if height_loss_percent >= at.genant_1.value else 0
-
-
 def usable_t_scores(facts: Mapping[str, Any]) -> tuple[str, ...]:
     """The T-scores that count: not that of a spine that includes the fracture."""
     return T_SCORES[1:] if facts.get("spine_t_includes_fracture") == "yes" else T_SCORES
@@ -161,20 +98,6 @@ def inputs_of(name: str, facts: Mapping[str, Any]) -> tuple[str, ...]:
     if name == "lowest_t_score":
         return usable_t_scores(facts)
     return QUANTITIES[name].inputs if name in QUANTITIES else (name,)
-
-
-def _lowest_t_score(facts: Mapping[str, Any]) -> Decimal | None:
-    scores = [score for name in usable_t_scores(facts) if (score := facts.get(name)) is not None]
-    return min(scores) if scores else None
-
-
-def _creatinine_clearance(get: Any) -> Decimal | None:
-    """Cockcroft-Gault, mL/min, with the actual weight. Not rounded: it is compared as it is."""
-    age, weight, creatinine, sex = get("age_years"), get("weight_kg"), get("creatinine_umol_l"), get("sex")
-    if age is None or weight is None or creatinine is None or sex is None:
-        return None
-    clearance = (140 - age) * weight / (72 * creatinine / CREATININE_UMOL_L_PER_MG_DL)
-    return clearance * FEMALE_FACTOR if sex == "female" else clearance
 
 
 def label_of(name: str) -> str:
@@ -202,11 +125,16 @@ def show(name: str, value: Any) -> str:
 
 
 def show_number(name: str, value: Decimal | int) -> str:
-    """A recorded number exactly as entered; a worked-out one to one decimal, cut, so that it never looks rounded up."""
+    """A number as entered. One that was worked out or converted is cut, one place finer than people type it: a cut
+    value never looks as if it reached a limit that it did not."""
     if isinstance(value, int):
         return str(value)
-    if name == "creatinine_clearance_ml_min":
-        value = value.quantize(Decimal("0.1"), rounding="ROUND_DOWN")
+    fact = FACTS.get(name)
+    finest = Decimal(1).scaleb(-(fact.decimals + 1 if fact else 1))
+    return _without_trailing_zeros(value.quantize(finest, ROUND_DOWN))
+
+
+def _without_trailing_zeros(value: Decimal) -> str:
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -218,4 +146,4 @@ def with_unit(text: str, unit: str) -> str:
 
 
 def shown_limit(limit: Limit) -> str:
-    return with_unit(show_number(limit.name, limit.value), limit.unit)
+    return with_unit(_without_trailing_zeros(limit.value), limit.unit)

@@ -57,15 +57,13 @@ class Check(NamedTuple):
     def state(self) -> str:
         return STATE[self.truth]
 
-    def deciding_leaves(self) -> Iterator[Check]:
+    def deciding_leaves(self) -> list[Check]:
         """The leaves that made the answer what it is: for a yes the yeses, for a no the noes, else the unknowns."""
-        if not self.parts:
-            if not isinstance(self.rule, All):  # of no parts: it says nothing of the patient
-                yield self
-            return
-        alike = [part for part in self.parts if part.truth is self.truth]
-        for part in alike or self.parts:
-            yield from part.deciding_leaves()
+        _, truth, _, parts = self
+        if not parts:
+            return [] if isinstance(self.rule, All) else [self]  # an all of nothing says nothing of the patient
+        alike = [part for part in parts if part.truth is truth]
+        return [leaf for part in alike or parts for leaf in part.deciding_leaves()]
 
     def reason(self) -> str:
         """One sentence for one leaf, with the patient's own value and the limit it was held against."""

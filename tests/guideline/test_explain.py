@@ -13,7 +13,7 @@ from pathway.guideline.changes import RECORDED, Change, would_change
 from pathway.guideline.evaluate import Evaluation, evaluate
 from pathway.guideline.explain import headline_facts, in_words, missing_for
 from pathway.guideline.facts import FACTS, Kind
-from pathway.guideline.quantities import CREATININE_UMOL_L_PER_MG_DL
+from pathway.guideline.worked_out import CREATININE_UMOL_L_PER_MG_DL
 from tests.guideline.patients import ON, RISES, VALUES, patients
 
 NAMES = st.sampled_from(sorted(ACTIONS))

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from pathway.guideline.limits import EDITION_1
-from pathway.guideline.quantities import derive, show, three_months_after
+from pathway.guideline.quantities import show
+from pathway.guideline.worked_out import derive, three_months_after
 
 ON = date(2026, 11, 22)
 
@@ -137,6 +138,11 @@ def test_the_first_four_mechanisms_are_low_trauma(mechanism, low):
         ("t_score_spine", None, "not recorded"),
         ("platelets_10_9_l", 100, "100 × 10⁹/L"),
         ("pain_nrs", 0, "0 of 10"),
+        ("temperature_c", Decimal("36.7778"), "36.77°C"),
+        ("adjusted_calcium_mmol_l", Decimal("2.1999"), "2.199 mmol/L"),
+        ("height_loss_percent", Decimal("19.9999"), "19.99%"),
+        ("pain_rise", 3, "3 points"),
+        ("odi_rise", Decimal("10.00"), "10 points"),
         ("temperature_c", Decimal("38.0"), "38°C"),
         ("onset_on", date(2026, 3, 9), "09-Mar-2026"),
         ("levels", ("T12", "L1"), "T12, L1"),

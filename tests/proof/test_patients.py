@@ -18,7 +18,8 @@ from pathway.guideline.proof.patients import (
     recordable,
     typeable,
 )
-from pathway.guideline.quantities import QUANTITIES, derive, three_months_after
+from pathway.guideline.quantities import QUANTITIES
+from pathway.guideline.worked_out import derive, three_months_after
 
 WHOLE_CALENDAR_DAYS = 146097  # the calendar repeats after 400 years
 

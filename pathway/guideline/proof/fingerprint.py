@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pathway.guideline import evaluate, quantities, truth
+from pathway.guideline import evaluate, truth, worked_out
 from pathway.guideline.evaluate import Rulebook
 from pathway.guideline.facts import FACTS
 from pathway.guideline.limits import Limit
@@ -19,7 +19,7 @@ def fingerprint(rules: Rulebook) -> str:
     """The same for the same rule trees, ranges of facts and meaning; wording and comments do not count."""
     parts = [repr(tuple(_trees(rules)))]
     parts += [repr((fact.name, fact.kind, fact.low, fact.high, fact.values)) for fact in FACTS.values()]
-    parts += [_meaning(Path(module.__file__)) for module in (truth, quantities, evaluate)]
+    parts += [_meaning(Path(module.__file__)) for module in (truth, worked_out, evaluate)]
     parts += [path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.py"))]
     return sha256("\n".join(parts).encode()).hexdigest()[:16]
 

@@ -24,13 +24,8 @@ import z3
 
 from pathway.guideline.facts import FACTS, Kind
 from pathway.guideline.limits import Limits
-from pathway.guideline.quantities import (
-    CREATININE_UMOL_L_PER_MG_DL,
-    FEMALE_FACTOR,
-    T_SCORES,
-    derive,
-    three_months_after,
-)
+from pathway.guideline.quantities import T_SCORES
+from pathway.guideline.worked_out import CREATININE_UMOL_L_PER_MG_DL, FEMALE_FACTOR, derive, three_months_after
 
 # More than this many days from onset back to the first imaging is refused as a conflict when it is recorded.
 MOST_DAYS_IMAGED_BEFORE_ONSET = 14
