@@ -47,7 +47,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Text:
-    """One line of text from its left end on the baseline. `kind`: title, head, line, small, or that of a number's box."""
+    """One line of text, from its left end on the baseline. `kind`: title, head, line, small, or that of a number."""
 
     kind: str
     x: float
