@@ -13,6 +13,7 @@ from pathway.plans import canonical, layout, record
 from pathway.plans.kinds import is_decidable, must_be_decided
 from pathway.plans.models import Decision
 from pathway.wording.book import effective_book
+from pathway.wording.sign_offs import open_decisions
 
 FIRST_REVIEW = "followup.early"
 
@@ -38,6 +39,7 @@ def draft(visit: Visit, ev: Evaluation | None = None, **signing) -> dict:
         answers=record.grouped(_rows(visit)),
         fictional=SiteState.is_demo(),
         emergency_answers=[_emergency_answer(answer) for answer in visit.interruptions.select_related("answered_by")],
+        open_decisions=open_decisions(ev.edition),
         **signing,
     )
 

@@ -6,7 +6,7 @@ in it points to a row, a rule or a sentence that could change later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -54,11 +54,13 @@ def build(
     plan: dict | None = None,
     supersedes: dict | None = None,
     signature: dict | None = None,
+    open_decisions: Collection[str] = tuple(DECISIONS),
 ) -> dict:
     """The record of one visit. Without `plan` and `signature` it is the draft that a preview prints.
 
     `answers` are groups of rows (see `grouped`), `decisions` maps actions to their decision (see `of_decision`);
-    `emergency_answers` say what was answered when an emergency finding interrupted the visit.
+    `emergency_answers` say what was answered when an emergency finding interrupted the visit; `open_decisions` are
+    the interpretations (D1-D13) that nobody has signed off: those that shaped the plan are named on it.
     """
     evidence = Evidence()
     return {
@@ -92,7 +94,7 @@ def build(
         "facts": {name: _fact_value(name, value) for name, value in ev.facts.items()},
         "answers": answers,
         "evidence": evidence.listed(),
-        "interpretations": _interpretations(ev),
+        "interpretations": _interpretations(ev, open_decisions),
         "leaflet": {key: _said(book.sentence("leaflet", key, "patient")) for key in LEAFLET_PARTS},
     }
 
@@ -231,7 +233,7 @@ def rows_of(ev: Evaluation) -> list[Row]:
     ]
 
 
-def _interpretations(ev: Evaluation) -> list[dict]:
+def _interpretations(ev: Evaluation, still_open: Collection[str]) -> list[dict]:
     """The open questions of the source whose answer shaped this plan: by its headline, its advice, its notices."""
     shaped = {ev.headline, *ev.notices, f"bmd_{ev.bone_density}"}
     shaped |= {name for name, result in ev.actions.items() if result.status in IN_FULL}
@@ -239,7 +241,7 @@ def _interpretations(ev: Evaluation) -> list[dict]:
     return [
         {"id": decision.id, "question": decision.question, "decision": decision.decision}
         for decision in DECISIONS.values()
-        if shaped.intersection(decision.depends)
+        if decision.id in still_open and shaped.intersection(decision.depends)
     ]
 
 

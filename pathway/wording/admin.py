@@ -22,6 +22,7 @@ from pathway.wording.difference import Piece, words_changed
 from pathway.wording.fixture import text_faults
 from pathway.wording.models import REASON_LENGTH, TEXTS, Release, StaleTextError, Statement, StatementRevision
 from pathway.wording.registry import unknown_cites
+from pathway.wording.sign_off_admin import SignOffAdmin as SignOffAdmin
 
 STALE = gettext_lazy(
     "Someone else changed this text after you opened it, so nothing was saved. Open it again and repeat your change."

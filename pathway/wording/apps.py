@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,4 +9,6 @@ class WordingConfig(AppConfig):
     verbose_name = _("Wording")
 
     def ready(self) -> None:
-        from pathway.wording import checks  # noqa: F401  importing it registers the check
+        from pathway.wording import checks, sign_offs  # noqa: F401  importing it registers the check
+
+        post_migrate.connect(sign_offs.WRITTEN_ONCE.install_after_migration, sender=self)

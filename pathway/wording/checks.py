@@ -3,6 +3,7 @@
 from django.core.checks import Error, Tags, register
 from django.db import DatabaseError
 
+from pathway.wording import sign_offs
 from pathway.wording.models import Release
 from pathway.wording.registry import gaps
 
@@ -19,3 +20,8 @@ def wording_is_complete(app_configs, databases, **kwargs) -> list[Error]:
     if release is None:
         return [Error("No wording is in force.", hint="Run: python manage.py load_wording", id="wording.E002")]
     return [Error(gap, id="wording.E003") for gap in gaps(present)]
+
+
+@register(Tags.database, deploy=True)
+def sign_offs_are_written_once(app_configs, databases, **kwargs) -> list[Error]:
+    return sign_offs.WRITTEN_ONCE.errors(databases, "wording.E004")

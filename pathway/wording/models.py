@@ -227,3 +227,45 @@ class StatementRevision(Text):
 
     def __str__(self) -> str:
         return _("Text %(number)s of %(statement)s") % {"number": self.number, "statement": self.statement}
+
+
+class InterpretationSignOff(models.Model):
+    """That a clinical reviewer signed off one interpretation of the source, or withdrew that. Written once."""
+
+    class Outcome(models.TextChoices):
+        SIGNED_OFF = "signed_off", gettext_lazy("Signed off")
+        WITHDRAWN = "withdrawn", gettext_lazy("Sign-off withdrawn")
+
+    decision = models.CharField(gettext_lazy("interpretation"), max_length=4)
+    rules_edition = models.PositiveIntegerField(gettext_lazy("rules edition"))
+    text = models.TextField(gettext_lazy("question and answer as signed"), max_length=BODY_LENGTH)
+    outcome = models.CharField(gettext_lazy("outcome"), max_length=10, choices=Outcome)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=gettext_lazy("by")
+    )
+    printed_name = models.CharField(gettext_lazy("printed name"), max_length=120)
+    on = models.DateField(gettext_lazy("on"))
+    note = models.CharField(gettext_lazy("note"), max_length=REASON_LENGTH, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = gettext_lazy("sign-off of an interpretation")
+        verbose_name_plural = gettext_lazy("sign-offs of interpretations")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(decision="") & ~Q(text="") & ~Q(printed_name=""), name="wording_sign_off_is_complete"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["signed_off", "withdrawn"]), name="wording_sign_off_outcome_is_known"
+            ),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("note"), REASON_LENGTH), name="wording_sign_off_note_length"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="signed_off") | ~Q(note=""), name="wording_withdrawal_has_a_reason",
+                violation_error_message=gettext_lazy("Say in the note why the sign-off is withdrawn."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.decision}: {self.get_outcome_display()}, {self.printed_name}, {self.on:%d-%b-%Y}"

@@ -25,6 +25,7 @@ from pathway.wording.chart import whole
 from pathway.wording.flow import flow
 from pathway.wording.outline import Line, outline
 from pathway.wording.registry import CLINICIAN, LEAFLET, PATIENT
+from pathway.wording.sign_offs import is_reviewer, standing
 
 BEYOND = "beyond"
 
@@ -123,7 +124,16 @@ def _limits(limits: Limits) -> list[tuple]:
 
 @signed_in
 def interpretations(request):
-    return render(request, "wording/interpretations.html", {"section": "pathway", "decisions": DECISIONS.values()})
+    edition = edition_for(timezone.localdate()).edition
+    signed = standing(edition)
+    context = {
+        "section": "pathway",
+        "decisions": [(decision, signed.get(key)) for key, decision in DECISIONS.items()],
+        "signed": len(signed),
+        "edition": edition,
+        "may_sign": is_reviewer(request.user),
+    }
+    return render(request, "wording/interpretations.html", context)
 
 
 @signed_in
