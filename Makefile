@@ -1,10 +1,12 @@
 # make demo   a demo on this computer, with fictional patients; prints a link that signs you in
 # make test   everything the tests need, then the tests
+# make test-postgres  the same tests on a PostgreSQL that is installed and started for them, and stopped after them
+# make prove  proves the safety properties of the rules again, and writes docs/proof.md
 # make lint   style, and models without their migration
 # make lock   resolves requirements.in and pyproject.toml into the two lock files (needs uv)
 # make vendor renews static/vendor from npm (needs node; only to upgrade)
 
-.PHONY: demo test lint lock vendor
+.PHONY: demo test test-postgres prove lint lock vendor
 
 demo:
 	@.ci/setup
@@ -13,6 +15,14 @@ demo:
 test:
 	@.ci/setup tests
 	.venv/bin/python -m pytest -n auto --maxprocesses 8
+
+test-postgres:
+	@.ci/setup tests
+	.ci/postgres .venv/bin/python -m pytest -n auto --maxprocesses 8
+
+prove:
+	@.ci/setup tests
+	.venv/bin/python -m pathway.guideline.proof
 
 lint:
 	@.ci/setup tests

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, models, transaction
+from django.db import DataError, IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from pathway.clinic.models import Entry, FracturedLevel, Patient, Visit
@@ -131,7 +131,8 @@ def test_continuing_without_needs_a_reason():
     ids=str,
 )
 def test_a_patient_that_cannot_be_is_refused(wrong):
-    with pytest.raises(IntegrityError), transaction.atomic():
+    # PostgreSQL refuses text that is too long by the type of its column.
+    with pytest.raises((IntegrityError, DataError)), transaction.atomic():
         make.patient(**wrong)
 
 

@@ -55,9 +55,9 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def start_afresh(self) -> None:
+        refuse_a_database_in_use()
         if connection.vendor != "sqlite":
             raise CommandError("--reset works on the demo's own file. Empty another database by its own means.")
-        refuse_a_database_in_use()
         connection.close()
         for end in ("", "-wal", "-shm"):
             Path(f"{connection.settings_dict['NAME']}{end}").unlink(missing_ok=True)
