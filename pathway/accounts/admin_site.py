@@ -1,3 +1,5 @@
+from functools import wraps
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
@@ -5,11 +7,27 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PathwayAdminSite(admin.AdminSite):
-    """Django's admin for wording and accounts. A sign-in of its own would bypass the limits on attempts."""
+    """Django's admin for wording, accounts and clinical cases. A sign-in of its own would bypass the limits on
+    attempts."""
 
-    site_header = _("Wording, users and clinics")
+    site_header = _("Wording, cases, users and clinics")
     site_title = _("Pathway administration")
     index_title = _("Administration")
+
+    def admin_view(self, view, cacheable=False):
+        """Whoever does not manage a model is refused at all its addresses, and so never learns what exists there."""
+        opened = super().admin_view(view, cacheable)
+        model_admin = getattr(view, "__self__", None)
+        if not isinstance(model_admin, admin.ModelAdmin):
+            return opened
+
+        @wraps(opened)
+        def checked(request, *args, **kwargs):
+            if self.has_permission(request) and not model_admin.has_module_permission(request):
+                raise PermissionDenied
+            return opened(request, *args, **kwargs)
+
+        return checked
 
     def login(self, request, extra_context=None):
         """Where the admin sends whoever it refuses. They are signed in already: the middleware saw to that."""

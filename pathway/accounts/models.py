@@ -101,7 +101,7 @@ class User(AbstractUser):
     @property
     def is_staff(self) -> bool:
         """May this person enter the Django admin?"""
-        return self.is_administrator or self.is_wording_editor
+        return self.is_administrator or self.is_wording_editor or self.is_clinician
 
     @property
     def role(self) -> str:
@@ -109,8 +109,13 @@ class User(AbstractUser):
         return ", ".join(str(self._meta.get_field(name).verbose_name) for name in ROLES if getattr(self, name))
 
     def has_module_perms(self, app_label: str) -> bool:
-        """What each role manages in the Django admin: administrators the accounts, editors the wording."""
-        managed = {"accounts": self.is_administrator, "wording": self.is_wording_editor}
+        """What each role manages in the Django admin: administrators the accounts, editors the wording, and editors
+        and clinicians the clinical cases, which hold fictional patients only."""
+        managed = {
+            "accounts": self.is_administrator,
+            "wording": self.is_wording_editor,
+            "exchange": self.is_clinician or self.is_wording_editor,
+        }
         return self.is_active and managed.get(app_label, False)
 
     def has_perm(self, perm: str, obj=None) -> bool:

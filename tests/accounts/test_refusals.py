@@ -134,7 +134,7 @@ def test_a_request_is_logged_by_its_route_and_never_by_its_address(signed_in, ca
 
 
 def test_no_clinical_model_is_in_the_admin():
-    assert not {model._meta.app_label for model in admin.site._registry} & {"clinic", "plans", "exchange"}
+    assert not {model._meta.app_label for model in admin.site._registry} & {"clinic", "plans"}
 
 
 def test_about_states_the_intended_use(client, db):

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from pathway.exchange.clinical_cases import CaseFileError, load_cases
+from pathway.exchange.clinical_cases import CaseFileError, load_cases, read_cases
 from pathway.exchange.expectations import differences
 from pathway.guideline.evaluate import evaluate
 
@@ -20,8 +20,6 @@ inr = 1.80
 [older]
 like = "kind"
 age_years = 90
-[loop]
-like = "loop"
 """
 
 
@@ -79,9 +77,8 @@ steps = [
         (f"{CASE}{EXPECT}", "One: on, checked_by, checked_on missing"),
         (f'{HEAD}[[case]]\ntitle = "One"\n{EXPECT}', "One: story missing"),
         (f"{HEAD}{CASE}{EXPECT}fact.inr = 1", "One: fact unknown"),
-        (f'{HEAD}{CASE}{EXPECT}base = "nobody"', "base 'nobody' is not in bases.toml; kind, older, loop are"),
-        (f'{HEAD}{CASE}{EXPECT}base = "loop"', "base 'loop' is not in"),
-        (f'{HEAD}{CASE}{EXPECT}unset = ["pain"]', "One: unset: pain unknown"),
+        (f'{HEAD}{CASE}{EXPECT}base = "nobody"', "base 'nobody' is not in bases.toml; kind, older are"),
+        (f'{HEAD}{CASE}{EXPECT}unset = ["pain"]', "One: unset: a list of fact names"),
         (f"{HEAD}{CASE}{EXPECT}facts.pain_nrs = 11", "One: pain_nrs: 11 is not accepted"),
         (f'{HEAD}{CASE}{EXPECT}facts.onset_on = "tomorrow"', "One: onset_on: "),
         (f"{HEAD}{CASE}expect = {{}}", "One: nothing is expected"),
@@ -102,6 +99,73 @@ def test_a_mistake_is_told_where_it_is(loaded, text, problem):
     assert problem in str(caught.value)
 
 
+@pytest.mark.parametrize("like", ["loop", "nobody"])
+def test_a_base_that_leads_nowhere_is_told(tmp_path, like):
+    (tmp_path / "bases.toml").write_text(f'{BASES}[loop]\nlike = "{like}"\n')
+    with pytest.raises(CaseFileError, match=f"bases.toml: loop: like '{like}' is not in bases.toml; kind, older are"):
+        load_cases(tmp_path)
+
+
+SHAPES = [
+    "on = 2026-11-22T10:00:00",
+    "on = 0001-01-01",
+    'title = " "',
+    'title = "two\\nlines"',
+    'title = "nul\\u0000"',
+    "title = 5",
+    "story = []",
+    "facts = 5",
+    "facts.inr = 1e99999999999999999999",
+    "facts.inr = nan",
+    "facts.inr = " + "9" * 5000,
+    "facts.levels = { L1 = 1 }",
+    "facts.onset_on = 10:00:00",
+    "base = ['kind']",
+    "unset = 'inr'",
+    "unset = [['inr']]",
+    "covers = ['S99']",
+    "checked_by = ''",
+    "expect = 5",
+    "expect.headline = ['recovering']",
+    "expect.criteria = 'met'",
+    "expect.criteria.deformity = ['met']",
+    "expect.notices = [['under_50']]",
+    "expect.notices = 'under_50'",
+    "expect.derived.genant_grade = true",
+    "expect.derived.genant_grade = inf",
+    "expect.derived.genant_grade = 1e400000",
+    "expect.due.'followup.early' = 2026-12-06T00:00:00",
+    "expect.unsettled.'refer.augmentation' = 2",
+    "expect.unsettled.'refer.augmentation' = { not_met = true }",
+]
+
+
+@pytest.mark.parametrize("line", SHAPES)
+def test_a_value_of_the_wrong_kind_is_refused_and_the_next_case_is_read(line):
+    key = line.split()[0]
+    given = {"on": "2026-11-22", "title": '"One"', "story": '"Told."', "checked_by": '"us"', "checked_on": "2026-11-22"}
+    lines = [f"{name} = {value}" for name, value in given.items() if name != key]
+    expect = [] if key.startswith("expect") else ['expect.headline = "answers_needed"']
+    text = "\n".join(["[[case]]", *lines, *expect, line])
+    sound = '[[case]]\ntitle = "Two"\nstory = "Told."\non = 2026-11-22\nchecked_by = "us"\nchecked_on = 2026-11-22\n'
+    first, *rest = read(f"{text}\n{sound}{EXPECT}")
+    assert isinstance(first, CaseFileError)
+    assert [case.title for case in rest] == ([] if first.place == "text" else ["Two"])
+
+
+def read(text):
+    try:
+        return read_cases(text, "text", {})
+    except CaseFileError as refused:
+        return [refused]
+
+
+@pytest.mark.parametrize("text", ["case = 1", "case = [1]", "series = {}", "[[series]]\ntitle = 'S'\nsteps = 1"])
+def test_what_is_no_table_of_cases_is_refused(text):
+    (refused,) = read(text)
+    assert "are accepted" in str(refused)
+
+
 def test_each_kind_of_expectation_tells_what_was_expected_and_what_came(loaded):
     (case,) = loaded(
         f"""{HEAD}{CASE}base = "kind"
@@ -119,20 +183,18 @@ no_notices = ["bmd_dxa_pending"]
 missing_includes = ["inr"]
 """
     )
-    found = differences(case.expect, evaluate(case.facts, case.on))
-    assert found[:8] == [
+    found = [str(each) for each in differences(case.expect, evaluate(case.facts, case.on))]
+    assert found == [
         "headline: expected recovering, got answers_needed",
         "bone_density: expected none, got dxa_pending",
+        "order: expected ['refer.surgery', 'refer.emergency_spine'], got ['refer.emergency_spine', 'refer.surgery']",
         "criteria, deformity: expected met, got unknown",
         "actions, refer.surgery: expected recommended, got undetermined",
         "derived, lowest_t_score: expected -2.5, got None",
         "due, followup.early: expected 2026-12-24, got 2026-12-06",
-        found[6],
-        "order: expected ['refer.surgery', 'refer.emergency_spine'], got ['refer.emergency_spine', 'refer.surgery']",
+        found[7],
+        "notices, under_50: expected present, got absent",
+        "no_notices, bmd_dxa_pending: expected absent, got present",
+        "missing_includes, inr: expected present, got absent",
     ]
-    assert found[6].startswith("unsettled, refer.augmentation: expected {'not_met': 9}, got ")
-    assert found[8:] == [
-        "notice under_50: expected, absent",
-        "notice bmd_dxa_pending: not expected, present",
-        "missing inr: expected, absent",
-    ]
+    assert found[7].startswith("unsettled, refer.augmentation: expected {'not_met': 9}, got ")

@@ -26,7 +26,7 @@ NEVER_UNKNOWN = {("malignancy.weak", "unknown"), ("essentials_recorded", "unknow
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_case(case):
     found = differences(case.expect, evaluate(case.facts, case.on))
-    assert not found, "\n".join([str(case), case.story, *found, f"Facts: {dict(case.facts)}"])
+    assert not found, "\n".join([str(case), case.story, *map(str, found), f"Facts: {dict(case.facts)}"])
 
 
 def test_every_case_has_its_own_title():
