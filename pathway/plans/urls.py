@@ -2,12 +2,13 @@
 
 from django.urls import path, re_path
 
-from pathway.plans.views import pathway_paper, plan, review, sign
+from pathway.plans.views import pathway_paper, plan, review, sign, what_if
 
 app_name = "plans"
 urlpatterns = [
     path("pathway/pathway.pdf", pathway_paper.pathway_pdf, name="pathway_pdf"),
     path("visits/<uuid:pk>/review/", review.review, name="review"),
+    path("visits/<uuid:pk>/what-if/", what_if.what_if, name="what_if"),
     path("visits/<uuid:pk>/sign/", sign.sign, name="sign"),
     re_path(
         r"^visits/(?P<pk>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/preview/(?P<audience>clinician|patient)\.pdf$",
