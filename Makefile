@@ -2,11 +2,12 @@
 # make test   everything the tests need, then the tests
 # make test-postgres  the same tests on a PostgreSQL that is installed and started for them, and stopped after them
 # make prove  proves the safety properties of the rules again, and writes docs/proof.md
+# make bench  measures how fast the pathway decides and explains; `make bench SAVE=--save` keeps the figures
 # make lint   style, and models without their migration
 # make lock   resolves requirements.in and pyproject.toml into the two lock files (needs uv)
 # make vendor renews static/vendor from npm (needs node; only to upgrade)
 
-.PHONY: demo test test-postgres prove lint lock vendor
+.PHONY: demo test test-postgres prove bench lint lock vendor
 
 demo:
 	@.ci/setup
@@ -23,6 +24,11 @@ test-postgres:
 prove:
 	@.ci/setup tests
 	.venv/bin/python -m pathway.guideline.proof
+
+bench:
+	@.ci/setup tests
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check zen-engine==2.1.3
+	.venv/bin/python -m tests.load.bench $(SAVE)
 
 lint:
 	@.ci/setup tests
