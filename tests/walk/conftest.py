@@ -1,0 +1,56 @@
+"""A clinic with its wording, and people who open it in real browsers."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import make
+from tests.walk.pages import Person
+
+PATIENCE_MS = 60_000
+"""Only an upper limit: every wait ends with what it waits for."""
+
+
+@pytest.fixture(autouse=True)
+def wording(transactional_db):
+    """The release in force."""
+    make.wording()
+
+
+@pytest.fixture(autouse=True)
+def patience():
+    expect.set_options(timeout=PATIENCE_MS)
+    yield
+    expect.set_options(timeout=None)
+
+
+@pytest.fixture
+def meet(new_context, live_server, request):
+    """Open a browser of its own for someone: `meet()`, or `meet(java_script_enabled=False)`.
+
+    At the end of the test the browser must have nothing to complain about, and no address may name a patient.
+    """
+    met = []
+
+    def open_browser(**settings) -> Person:
+        context = new_context(**settings)
+        context.set_default_timeout(PATIENCE_MS)
+        met.append(Person(context, live_server.url))
+        return met[-1]
+
+    yield open_browser
+    for person in met:
+        assert person.complaints == []
+        assert [url for url in person.asked if re.search(r"okafor|margaret|1948|9991964134|RX", url, re.I)] == []
+
+
+@pytest.fixture
+def clinician():
+    return make.clinician(
+        username="marsh",
+        password="Kestrel-Harbor-41",
+        printed_name="Dr Ada Marsh",
+        professional_id="GMC 0000001",
+        clinic=make.clinic(name="Northside Spine Clinic", phone="555 0100", emergency_phone="555 0199"),
+    )
