@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import SuspiciousOperation, ValidationError
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from pathway.accounts import audit
-from pathway.accounts.refusals import database_busy, refuse
+from pathway.accounts.refusals import refuse
 
 access_log = logging.getLogger("pathway.access")
 error_log = logging.getLogger("pathway.error")
@@ -34,7 +34,8 @@ class RequestLog:
         started = time.monotonic()
         response = self.get_response(request)
         match = request.resolver_match
-        user = getattr(request, "user", None)
+        # Not request.user, which would ask the database now: the database may be what failed.
+        user = getattr(request, "_cached_user", None)
         fields = {
             "request_id": request.id,
             "user_id": str(user.pk) if user is not None and user.pk else None,
@@ -76,9 +77,6 @@ class UnusableInput:
         if isinstance(error, ValidationError | DataError | OverflowError):
             error_log.error("A value was refused outside its form.", exc_info=error, extra={"request_id": request.id})
             return refuse(request, 400, _("The address or a value in it is not one this page can use."))
-        if isinstance(error, OperationalError | InterfaceError):
-            error_log.error("The database did not answer.", exc_info=error, extra={"request_id": request.id})
-            return database_busy()
         return None
 
 

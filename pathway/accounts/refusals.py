@@ -1,6 +1,9 @@
 """The pages for what cannot be done: each says in a sentence what is wrong and what to do next."""
 
+import sys
+
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -38,11 +41,18 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """For every error that nothing else answers, wherever it rose: in a view, in the session, while signing in.
+
+    A database that is busy, restarting or gone is no defect: 503, and the same request is answered once it is back.
+    """
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
+        return database_busy()
     return _without_database(500, _("Something failed on our side and was recorded. What you saved before is kept."))
 
 
 def database_busy() -> HttpResponse:
-    response = _without_database(503, _("The database is busy. Wait a moment, then send what you typed again."))
+    response = _without_database(503, _("The database does not answer. Wait a moment, then send what you typed again."))
     response.headers["Retry-After"] = "5"
     return response
 
