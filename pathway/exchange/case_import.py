@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from pathway.exchange.clinical_cases import CaseFileError, read_cases
@@ -86,12 +87,25 @@ def _row(case: Read | CaseFileError, stored: Mapping[str, ClinicalCase], taken: 
         return Row(case.place, Fate.REFUSED, "; ".join(case.problems))
     if case.title in taken:
         return Row(case.title, Fate.REFUSED, "the title stands twice in this text; each case needs one of its own")
+    if too_long := _too_long(case):
+        return Row(case.title, Fate.REFUSED, too_long)
     earlier = stored.get(case.title)
     if earlier is None:
         return Row(case.title, Fate.NEW, case=case)
     if not (changes := _changes(earlier, case)):
         return Row(case.title, Fate.SAME, case=case, stored=earlier)
     return Row(case.title, Fate.CHANGED, ", ".join(changes), case, earlier)
+
+
+def _too_long(case: Read) -> str:
+    """What the database has no room for, in a sentence; blank where all fits."""
+    trial = ClinicalCase()
+    trial.take_case(case)
+    try:
+        trial.clean_fields()
+    except ValidationError as refusal:
+        return "; ".join(f"{_COMPARED[name]}: {' '.join(said)}" for name, said in refusal.message_dict.items())
+    return ""
 
 
 def _changes(earlier: ClinicalCase, case: Read) -> list[str]:

@@ -238,7 +238,9 @@ def _as_json(value: Any, on: date) -> Any:
 
 
 def _told(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, default=str).replace('"', "")
+    if isinstance(value, str | Mapping):
+        return value if isinstance(value, str) else "a table"
+    return json.dumps(value, default=str).replace('"', "")
 
 
 def _only(table: Mapping[str, Any], accepted: Collection[str], place: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from pathway.exchange.case_words import with_labels
 from pathway.exchange.clinical_cases import MOST_CHARACTERS_OF_A_NAME, MOST_CHARACTERS_OF_A_TITLE
 
 MOST_CHARACTERS_OF_A_TEXT = 20_000
+TEXT = {"max_length": MOST_CHARACTERS_OF_A_TEXT, "validators": [MaxLengthValidator(MOST_CHARACTERS_OF_A_TEXT)]}
 SOURCE = "Database"
 
 
@@ -31,12 +33,12 @@ class ClinicalCase(models.Model):
     title = models.CharField(_("title"), max_length=MOST_CHARACTERS_OF_A_TITLE, unique=True)
     story = models.TextField(
         _("story"),
-        max_length=MOST_CHARACTERS_OF_A_TEXT,
         help_text=_("Who the fictional patient is, and why the pathway should say what you expect."),
+        **TEXT,
     )
     on = models.DateField(_("day of the visit"))
-    facts = models.TextField(_("facts"), max_length=MOST_CHARACTERS_OF_A_TEXT, blank=True)
-    expect = models.TextField(_("expected"), max_length=MOST_CHARACTERS_OF_A_TEXT)
+    facts = models.TextField(_("facts"), blank=True, **TEXT)
+    expect = models.TextField(_("expected"), **TEXT)
     covers = models.CharField(_("covers"), max_length=200, blank=True)
     checked_by = models.CharField(
         _("checked by"), max_length=MOST_CHARACTERS_OF_A_NAME, help_text=_("The clinician who stands by this case.")

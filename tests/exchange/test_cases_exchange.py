@@ -133,6 +133,24 @@ def test_one_refused_case_refuses_all(client, clinician, text):
     assert not ClinicalCase.objects.exists()
 
 
+DEEP = ".".join(["a"] * 3000)
+HOSTILE = [
+    f"{FIRST}facts.{DEEP} = 1",
+    f'[[series]]\ntitle = "S"\nstory = "T"\nsteps = [{{ facts.{DEEP} = 1, expect.headline = "recovering" }}]',
+    f'[[series]]\ntitle = "S"\nstory = "T"\nsteps = [{{ facts.levels = {"[" * 200}{"]" * 200} }}]',
+    f"{FIRST}covers = {['S1'] * 500}",
+    FIRST.replace("Told.", "x" * 30_000),
+    "[" * 100_000,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_text_is_refused_in_a_sentence(client, clinician, text):
+    rows = paste(client, HEAD + text, report="").context["rows"]
+    assert [row.fate for row in rows] == ["refused"]
+    assert rows[0].words
+
+
 def test_an_import_that_is_not_the_one_reported_is_refused(client, clinician):
     assert paste(client, HEAD + FIRST, **{"import": ""}).status_code == 200
     assert not ClinicalCase.objects.exists()
