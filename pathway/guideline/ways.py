@@ -126,8 +126,16 @@ def _smallest(ways: Iterable[frozenset[Change]]) -> Ways:
 
 def _asks_no_less(way: frozenset[Change], other: frozenset[Change]) -> bool:
     """Whether all that `other` asks is asked by `way` too, perhaps more strictly: ">= 6" asks no less than ">= 4"."""
+    if not _facts_of(other) <= _facts_of(way):
+        return False
     return other <= way or all(any(_implies(change, asked) for change in way) for asked in other)
 
 
+@lru_cache(CACHED)
+def _facts_of(way: frozenset[Change]) -> frozenset[str]:
+    return frozenset(change.fact for change in way)
+
+
+@lru_cache(CACHED)
 def _implies(change: Change, asked: Change) -> bool:
     return change == asked or (change.fact == asked.fact and _both(change.to, asked.to) == change.to)
