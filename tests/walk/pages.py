@@ -220,7 +220,7 @@ class Person:
     # -------------------------------------------------------------------------------------------------- looking
 
     def look(self) -> None:
-        """What holds for every page and state: accessible, its ids whole, nothing about a patient kept in the browser."""
+        """What holds for every page and state: accessible, its ids whole, no patient kept in the browser."""
         self.page.wait_for_load_state()
         found = Axe().run(self.page).response["violations"]
         assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], self.page.url
