@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from pathway.wording.flow import Advice, Care, Flow, Line, Outcome, Step
 
 WIDTH = 1000
-MARGIN = 4
+MARGIN = 12
 STEP_WIDTH = 600
 OUTCOME_X, OUTCOME_WIDTH = 690, WIDTH - 690 - MARGIN
 PAD = 14

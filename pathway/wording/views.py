@@ -76,6 +76,7 @@ def pathway(request):
         "chart": whole(read),
         "groups": _groups(book, limits),
         "limits": _limits(limits),
+        "positions": POSITIONS,
     }
     return render(request, "wording/pathway.html", context)
 

@@ -22,6 +22,7 @@ from pathway.clinic.steps import STEP_BY_SLUG, STEP_OF_FACT
 from pathway.clinic.views.banner import banner
 from pathway.guideline.facts import FACTS
 from pathway.plans import layout, paper, signing
+from pathway.plans.criteria_opened import opened
 from pathway.plans.drafts import decidable, draft, standing
 from pathway.plans.forms import DecisionsForm, initial_of
 from pathway.plans.kinds import must_be_decided
@@ -117,6 +118,7 @@ def _page(request: HttpRequest, visit: Visit, ev, form: DecisionsForm, status: i
         "shared": "; ".join(shared),
         "sections": _sections(record, form, shared),
         "answers": [{**group, "href": _step_href(visit, group["key"])} for group in record["answers"]],
+        "criteria": opened(ev, visit.carried()),
         "needed": needed if ev.headline == "answers_needed" else needed[:NEEDED_SHOWN],
         "more_needed": needed[NEEDED_SHOWN:],
         "unsaved": [STEP_BY_SLUG[kept.step] for kept in visit.drafts.all()],

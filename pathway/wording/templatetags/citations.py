@@ -4,11 +4,16 @@ from django import template
 from django.urls import reverse
 
 from pathway.guideline.decisions import DECISIONS
+from pathway.guideline.evidence import EFFECTS, POSITIONS
 from pathway.guideline.sources import SOURCES
 from pathway.guideline.statements import STATEMENTS
 from pathway.wording.registry import REGISTRIES
 
 register = template.Library()
+CONTESTED = "refer.augmentation"
+STUDIED = {"bone.alendronate": ("liberman-1995",), "augmentation.vertebroplasty": ("vapour-2016", "vertos-5")}
+"""Actions with the sources of the effects that stand beside them."""
+NOT_INDICATED = ("not_indicated", "undetermined")
 
 
 @register.filter
@@ -29,3 +34,13 @@ def name_url(name: str) -> str:
     """The place of a headline, criterion, action, notice or leaflet part on the pathway page."""
     kind = next((kind for kind, registry in REGISTRIES.items() if name in registry), "leaflet")
     return f"{reverse('wording:pathway')}#{kind}-{name.removeprefix('leaflet.')}"
+
+
+@register.inclusion_tag("wording/_evidence_beside.html")
+def evidence_beside(action: dict) -> dict:
+    """What stands beside an action that is indicated: who disagrees on it, and its effects, relative with absolute."""
+    is_indicated = action["status"] not in NOT_INDICATED
+    return {
+        "positions": POSITIONS if is_indicated and action["name"] == CONTESTED else (),
+        "effects": [e for e in EFFECTS if e.source in STUDIED.get(action["name"], ())] if is_indicated else [],
+    }
