@@ -1,0 +1,70 @@
+"""Whether everything that was signed is still as it was signed, and the audit trail as it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.db import connection
+
+from pathway.accounts import audit
+from pathway.clinic.models import Visit
+from pathway.plans import canonical, triggers
+from pathway.plans.models import DamagedError, Plan
+
+PAPERS = ("clinician", "patient")
+
+
+def faults() -> Iterator[str]:
+    """A sentence for everything that is wrong, each naming its plan, event or trigger; none when all is well."""
+    for guard in (triggers.SIGNED, audit.WRITTEN_ONCE):
+        for name in guard.missing(connection):
+            yield f"Trigger {name} is missing, disabled or changed. Run: python manage.py migrate"
+    yield from _of_plans()
+    yield from audit.faults()
+
+
+def _of_plans() -> Iterator[str]:
+    ends: dict[UUID, set[str]] = {}
+    in_order = Plan.objects.order_by("patient", "signed_at", "number").select_related("visit").iterator(chunk_size=50)
+    for plan in in_order:
+        yield from faults_of(plan)
+        known = ends.setdefault(plan.patient_id, {""})
+        if plan.previous_sha256 not in known:
+            yield f"Plan {plan.number}: the patient's plan before it is missing or was changed."
+        known.add(plan.record_sha256)
+    for visit in Visit.objects.signed().filter(plan=None).order_by("signed_at"):
+        yield f"Visit {visit.pk} is signed, but its plan is gone."
+
+
+def faults_of(plan: Plan) -> Iterator[str]:
+    """What is wrong with one plan, apart from its place in the patient's chain."""
+    try:
+        record = plan.frozen()
+    except DamagedError:
+        yield f"Plan {plan.number}: the stored record is not what was signed."
+    else:
+        yield from _disagreements(plan, record)
+    for audience in PAPERS:
+        try:
+            plan.paper(audience)
+        except DamagedError:
+            yield f"Plan {plan.number}: the stored {audience}'s PDF is not what was signed."
+
+
+def _disagreements(plan: Plan, record: dict) -> Iterator[str]:
+    """Columns beside the record that say something else than the record."""
+    if canonical.encode(record) != bytes(plan.record):
+        yield f"Plan {plan.number}: the stored record is not in its canonical form."
+    signed = {
+        "number": (plan.number, record["plan"]["number"]),
+        "id": (str(plan.pk), record["plan"]["id"]),
+        "previous plan": (plan.previous_sha256, record["plan"]["previous_sha256"]),
+        "signer": (str(plan.signed_by_id), record["signature"]["id"]),
+        "signer of the visit": (str(plan.visit.signed_by_id), record["signature"]["id"]),
+        "visit": (str(plan.visit_id), record["visit"]["id"]),
+        "patient": (str(plan.patient_id), record["patient"]["id"]),
+    }
+    for what, (column, said) in signed.items():
+        if column != said:
+            yield f"Plan {plan.number}: its {what} in the database is not the one in the signed record."
