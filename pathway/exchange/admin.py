@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.shortcuts import redirect
@@ -44,17 +46,29 @@ class ClinicalCaseAdmin(CasePages, admin.ModelAdmin):
         return CaseForm
 
     def get_fieldsets(self, request: HttpRequest, obj: ClinicalCase | None = None):
-        folded = {"classes": ("collapse",)}
+        """Facts and expectations by group, folded, each saying how much it holds."""
         agreed = () if obj else ("fictional",)
+        filled = self._filled(request, obj)
+        facts = [
+            _folded(_("Facts: %(group)s") % {"group": label}, names, filled) for label, names in FACT_FIELDS.items()
+        ]
+        expectations = [_folded(label, names, filled) for label, names in EXPECT_FIELDS.items()]
         return (
             (None, {"fields": (*(("result",) if obj else ()), "title", "story", "on", "seen_version")}),
-            *((_("Facts: %(group)s") % {"group": group}, {"fields": fields, **folded})
-              for group, fields in FACT_FIELDS.items()),
+            *facts,
             (_("Expected"), {"fields": ("headline", "bone_density", *(("further",) if obj else ()))}),
-            *((label, {"fields": fields, **folded}) for label, fields in EXPECT_FIELDS.items()),
-            (_("Statements and decisions that the case is about"), {"fields": ("covers",), **folded}),
+            *expectations,
+            (_("Statements and decisions that the case is about"), {"fields": ("covers",), "classes": ("collapse",)}),
             (_("Checked"), {"fields": ("checked_by", "checked_on", *agreed)}),
-        )  # fmt: skip
+        )
+
+    def _filled(self, request: HttpRequest, case: ClinicalCase | None) -> Collection[str]:
+        """The fields that hold something as the form opens, or as it was sent."""
+        if request.method == "POST":
+            return {name for name, value in request.POST.items() if value}
+        if case is None:
+            return self.get_changeform_initial_data(request)
+        return {**initial_facts(case.facts_table()), **initial_expectations(case.expect_table())}
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict:
         """A new case is blank, or starts from a patient of the files (`start`), or from another case (`like`)."""
@@ -75,6 +89,9 @@ class ClinicalCaseAdmin(CasePages, admin.ModelAdmin):
             **initial_facts(like.facts_table()),
             **initial_expectations(like.expect_table()),
         }
+
+    def changelist_view(self, request: HttpRequest, extra_context=None):
+        return super().changelist_view(request, {"title": self.opts.verbose_name_plural.capitalize()})
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["starts"] = [(name, name.replace("_", " ").capitalize()) for name in load_bases(FOLDER)] if add else []
@@ -123,6 +140,11 @@ class ClinicalCaseAdmin(CasePages, admin.ModelAdmin):
         table = case.expect_table()
         lines = expectations({key: table[key] for key in FURTHER if key in table})
         return format_html_join("", "<p>{}</p>", ((line,) for line in lines)) or _("Nothing further.")
+
+
+def _folded(label: str, names: tuple[str, ...], filled: Collection[str]) -> tuple[str, dict]:
+    count = sum(name in filled for name in names)
+    return (f"{label} ({count})" if count else label, {"fields": names, "classes": ("collapse",)})
 
 
 def _outcome(case: ClinicalCase) -> Outcome:

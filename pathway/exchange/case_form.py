@@ -56,7 +56,8 @@ class CaseForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
     )
     fictional = forms.BooleanField(
-        label=gettext_lazy("The patient is fictional: no fact, date or word is taken from a real person's record.")
+        label=gettext_lazy("The patient is fictional"),
+        help_text=gettext_lazy("No fact, date or word is taken from a real person's record."),
     )
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -67,6 +68,7 @@ class CaseForm(forms.ModelForm):
             "title": forms.TextInput(attrs={"size": 90}),
             "story": forms.Textarea(attrs={"rows": 4, "cols": 90}),
             "on": day_input(),
+            "checked_by": forms.TextInput(attrs={"size": 60}),
             "checked_on": day_input(),
         }
 

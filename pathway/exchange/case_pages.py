@@ -83,7 +83,8 @@ class CasePages:
                 self.message_user(request, _("Nothing was imported: see the report as it is now."), messages.ERROR)
             form = PasteForm(initial={"text": form.cleaned_data["text"], "seen": seen})
         counts = [(fate, sum(row.fate is fate for row in rows)) for fate in Fate]
-        context = {"form": form, "rows": rows, "counts": counts, "may_import": _may_import(rows)}
+        refused_first = sorted(rows, key=lambda row: row.fate is not Fate.REFUSED)
+        context = {"form": form, "rows": refused_first, "counts": counts, "may_import": _may_import(rows)}
         return self._page(request, "exchange/admin_import.html", _("Import cases"), **context)
 
     def _imported(self, request: HttpRequest, rows: list[Row]) -> HttpResponse:
@@ -138,9 +139,12 @@ def _everything() -> dict[str, Any]:
         "failing": [_shown(outcome, written) for outcome in done.failing],
         "unreadable": unreadable,
         "coverage": [
-            (_("By headline that is expected"), done.by_headline),
-            (_("By statement"), done.by_statement),
-            (_("By decision"), done.by_decision),
+            (heading, rows, [row.label for row in rows if not row.cases])
+            for heading, rows in (
+                (_("By headline that is expected"), done.by_headline),
+                (_("By statement"), done.by_statement),
+                (_("By decision"), done.by_decision),
+            )
         ],
     }
 

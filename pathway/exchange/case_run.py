@@ -52,11 +52,11 @@ class Run:
 
     @property
     def by_statement(self) -> list[Coverage]:
-        return self._about({name: statement.text for name, statement in STATEMENTS.items()})
+        return self._about({name: f"{name}: {statement.text}" for name, statement in STATEMENTS.items()})
 
     @property
     def by_decision(self) -> list[Coverage]:
-        return self._about({name: decision.question for name, decision in DECISIONS.items()})
+        return self._about({name: f"{name}: {decision.question}" for name, decision in DECISIONS.items()})
 
     @property
     def by_headline(self) -> list[Coverage]:

@@ -163,7 +163,9 @@ def test_a_change_to_a_case_that_someone_else_changed_is_refused(client, clinici
 
 
 def test_a_case_starts_from_a_patient_of_the_files_or_from_another_case(client, clinician):
-    start = client.get(ADD, {"start": "ordinary"}).context["adminform"].form
+    page = client.get(ADD, {"start": "ordinary"})
+    assert "Facts: Neurology (4)" in text(page)
+    start = page.context["adminform"].form
     assert (start["fact_inr"].value(), start["fact_onset_on"].value()) == ("1.0", "21 days ago")
     like = client.get(ADD, {"like": add(client).pk}).context["adminform"].form
     assert (like["fact_cord_signs"].value(), like["headline"].value()) == ("yes", "emergency_spine")
@@ -270,6 +272,8 @@ def test_writing_and_running_by_keyboard_is_accessible(signed_in_page, live_serv
     page.get_by_role("button", name="Run all cases").press("Enter")
     page.get_by_role("heading", name=TITLE).wait_for()
     assert violations(page) == []
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def violations(page) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from pathway.exchange.case_import import report, take
 from pathway.exchange.case_pages import FILE_NAME, HEADING, exported
+from pathway.exchange.case_run import run
 from pathway.exchange.case_toml import text_of_cases, text_of_table
 from pathway.exchange.clinical_cases import FOLDER, load_bases, load_cases, parsed, read_cases
 from pathway.exchange.models import ClinicalCase
@@ -70,21 +71,32 @@ def test_the_page_runs_all_cases_and_counts_what_they_cover(client, clinician):
     take(report(HEAD + FIRST + SECOND, load_bases(FOLDER)))
     assert "run" not in client.get(RUN).context
     page = client.post(RUN)
-    run = page.context["run"]
-    assert (len(run.outcomes), [each.case.title for each in run.failing]) == (len(FILES) + 2, ["Two"])
+    done = page.context["run"]
+    assert (len(done.outcomes), [each.case.title for each in done.failing]) == (len(FILES) + 2, ["Two"])
     (failing,) = page.context["failing"]
     assert failing["address"] == reverse("admin:exchange_clinicalcase_change", args=[stored("Two").pk])
     assert failing["rows"] == [("Headline", "Recovering: treat the bone", "Answers needed first")]
-    by_headline, by_statement, by_decision = ({row.name: row for row in rows} for _, rows in page.context["coverage"])
+    by_headline, by_statement, by_decision = (
+        {row.name: row for row in rows} for _, rows, _ in page.context["coverage"]
+    )
     expected = [case.expect.get("headline") for case in FILES]
     assert by_headline["recovering"].cases == expected.count("recovering") + 1
     assert by_headline["recovering"].holding == expected.count("recovering")
     assert (len(by_statement), len(by_decision)) == (31, 13)
+    assert [without for _, _, without in page.context["coverage"]] == [[], [], []]
     assert by_statement["S1"].cases == sum("S1" in case.covers for case in FILES) + 1
 
 
 def stored(title):
     return ClinicalCase.objects.get(title=title)
+
+
+def test_what_no_case_is_about_is_counted_as_none():
+    only = next(case for case in FILES if case.covers == ("S13", "D7") and case.expect.get("headline"))
+    done = run([only])
+    assert [row.name for row in done.by_statement if row.cases] == ["S13"]
+    assert [row.name for row in done.by_decision if row.cases] == ["D7"]
+    assert [row.name for row in done.by_headline if row.cases] == [only.expect["headline"]]
 
 
 def test_a_case_that_cannot_be_read_any_more_is_named_and_the_others_run(client, clinician):
