@@ -45,6 +45,7 @@ def test_a_visit_from_the_sign_in_page_to_both_papers(meet, clinician, others):
     for step in ("fracture", "pain"):
         person.look()
         person.fill_step(answers[step])
+        picture(person, f"step-{step}")
         person.press("Continue")
         expect(person.page).not_to_have_url(re.compile(f"/{step}/$"))
     put_a_mistake_right(person, answers["imaging"])
@@ -157,7 +158,6 @@ def put_a_mistake_right(person, answers):
     page.keyboard.type("12")
     page.keyboard.press("Tab")
     person.wait_for_draft()
-    picture(person, "step-with-panel")
     mistaken.press("Enter")
     person.sees("Bone health and laboratory")
 
@@ -203,6 +203,7 @@ def review_and_preview(person, visit):
     person.sees("Review the plan")
     expect(page.locator("main")).to_contain_text(heading("headline", visit.evaluation().headline))
     person.look()
+    picture(person, "review")
     person.press("Continue to sign")
     expect(page).to_have_title(re.compile("^Error: "))
     expect(page.locator("#error-summary")).to_be_focused()
@@ -211,8 +212,6 @@ def review_and_preview(person, visit):
     page.locator("select[name=reason_pain_opioid]").select_option("patient_declined")
     page.locator("textarea[name=words_pain_opioid]").fill(DECLINED)
     person.decide_all()
-    page.evaluate("scrollTo(0, 0)")
-    picture(person, "review")
     for link in ("Preview the plan (PDF)", "Preview the leaflet (PDF)"):
         preview = pages(person.paper(link))
         assert preview
