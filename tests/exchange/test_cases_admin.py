@@ -174,6 +174,14 @@ def test_a_case_starts_from_a_patient_of_the_files_or_from_another_case(client, 
         assert client.get(ADD, {"start": nothing, "like": nothing}).status_code == 200
 
 
+def test_a_case_has_a_history_and_can_be_deleted(client, clinician):
+    case = add(client)
+    for name in ("history", "delete"):
+        assert client.get(reverse(f"admin:exchange_clinicalcase_{name}", args=[case.pk])).status_code == 200
+    client.post(reverse("admin:exchange_clinicalcase_delete", args=[case.pk]), {"post": "yes"})
+    assert not ClinicalCase.objects.exists()
+
+
 def test_every_page_says_fictional_facts_only(client, clinician):
     case = add(client)
     listed = reverse("admin:exchange_clinicalcase_changelist")
