@@ -32,8 +32,17 @@ class SplitDate(Pieces):
         super().__init__({name: forms.TextInput(attrs={"inputmode": "numeric"}) for name in boxes})
 
 
+class HiddenDate(Pieces):
+    """The three boxes as a page hands them on that asks something in between."""
+
+    def __init__(self):
+        super().__init__({name: forms.HiddenInput() for name in ("day", "month", "year")})
+
+
 class PastDayField(forms.Field):
     """A day from 1900 to today."""
+
+    hidden_widget = HiddenDate
 
     def __init__(self, *, today: date, **kwargs):
         super().__init__(widget=SplitDate(), required=False, **kwargs)
