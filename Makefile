@@ -2,12 +2,13 @@
 # make test   everything the tests need, then the tests
 # make test-postgres  the same tests on a PostgreSQL that is installed and started for them, and stopped after them
 # make prove  proves the safety properties of the rules again, and writes docs/proof.md
+# make docs   writes docs/pathway.md and its chart from the rules (a test holds them current)
 # make bench  measures how fast the pathway decides and explains; `make bench SAVE=--save` keeps the figures
 # make lint   style, and models without their migration
 # make lock   resolves requirements.in and pyproject.toml into the two lock files (needs uv)
 # make vendor renews static/vendor from npm (needs node; only to upgrade)
 
-.PHONY: demo test test-postgres prove bench lint lock vendor
+.PHONY: demo test test-postgres prove docs bench lint lock vendor
 
 demo:
 	@.ci/setup
@@ -24,6 +25,10 @@ test-postgres:
 prove:
 	@.ci/setup tests
 	.venv/bin/python -m pathway.guideline.proof
+
+docs:
+	@.ci/setup
+	.venv/bin/python manage.py document_pathway
 
 bench:
 	@.ci/setup tests
