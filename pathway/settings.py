@@ -144,6 +144,10 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/5m/key"}
 
+# Whoever signs a plan confirms with their password, unless they did in the last five minutes or have none.
+CONFIRM_TO_SIGN = env.bool("CONFIRM_TO_SIGN", default=PRODUCTION)
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+
 SESSION_COOKIE_AGE = 12 * 60 * 60  # however busy
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=15 * 60)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -213,6 +217,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING")},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
+        "weasyprint": {"level": "WARNING"},
         # Both repeat the address a browser asked for; RequestLog says the same without it.
         "django.request": {"level": "ERROR"},
         "django.server": {"handlers": [], "level": "ERROR", "propagate": True},

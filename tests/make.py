@@ -43,8 +43,7 @@ def user(*, password: str = "", **fields) -> User:
     """Without a password a test signs in with `client.force_login`, which is quicker than hashing one."""
     number = next(_numbers)
     made = User(**{"username": f"user{number}", "printed_name": f"Dr Ada Marsh {number}", **fields})
-    if password:
-        made.set_password(password)
+    made.set_password(password or None)
     made.save()
     return made
 

@@ -7,6 +7,8 @@ refused there: a page cannot forget it. What a form changes is recorded by what 
 from collections.abc import Callable
 from functools import wraps
 
+from allauth.account.decorators import reauthentication_required
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -55,6 +57,10 @@ def clinician_required(view: View) -> View:
         return response
 
     return login_required(checked)
+
+
+confirmed = reauthentication_required(enabled=lambda request: settings.CONFIRM_TO_SIGN)
+"""For signing: the person confirmed within five minutes that it is they. What was sent is kept while they are asked."""
 
 
 def audited_as(action: str) -> Callable[[View], View]:

@@ -102,6 +102,7 @@ def build(
 def _said(sentence: Sentence) -> dict:
     return {
         "heading": sentence.heading,
+        "revision": sentence.revision,
         "blocks": [{"kind": block.kind, "lines": list(block.lines)} for block in sentence.blocks],
     }
 

@@ -2,11 +2,12 @@
 
 from django.urls import path, re_path
 
-from pathway.plans.views import pathway_paper, plan, review, sign, what_if
+from pathway.plans.views import pathway_paper, plan, recall, review, sign, what_if
 
 app_name = "plans"
 urlpatterns = [
     path("pathway/pathway.pdf", pathway_paper.pathway_pdf, name="pathway_pdf"),
+    path("recall/", recall.recall, name="recall"),
     path("visits/<uuid:pk>/review/", review.review, name="review"),
     path("visits/<uuid:pk>/what-if/", what_if.what_if, name="what_if"),
     path("visits/<uuid:pk>/sign/", sign.sign, name="sign"),

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -13,19 +13,12 @@ from django.db import connection
 
 from pathway.accounts import audit
 from pathway.accounts.models import AuditEvent, AuditHead
-from pathway.plans import integrity, paper, signing, triggers
-from pathway.plans.drafts import undecided
+from pathway.plans import integrity, paper, triggers
 from pathway.plans.models import Plan
 from tests import make
+from tests.plans.signed import NOW, signed
 
-NOW = datetime(2026, 11, 22, 11, 2, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def signed(visit, at=NOW) -> Plan:
-    for result in undecided(visit):
-        signing.decide(visit, result.name, "follow", visit.started_by, at)
-    return signing.sign(visit, visit.started_by, at)
 
 
 @pytest.fixture

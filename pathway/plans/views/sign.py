@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from pathway.accounts.access import clinician_required
+from pathway.accounts.access import clinician_required, confirmed
 from pathway.accounts.refusals import refuse
 from pathway.clinic import emergency
 from pathway.clinic.models import Visit
@@ -28,6 +28,7 @@ from pathway.wording.book import NoReleaseError
 
 @clinician_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmed
 def sign(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Ask, then sign once: a second press, Back, or another tab leads to the plan that was signed."""
     visit = find.visit(request, pk)
