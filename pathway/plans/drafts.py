@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date
 
 from pathway.accounts.models import Clinic, SiteState
+from pathway.clinic.asking import applies
 from pathway.clinic.models import Interruption, Patient, Visit
-from pathway.clinic.recorded import KNOWN, NOT_KNOWN, recorded
+from pathway.clinic.questions import QUESTIONS
+from pathway.clinic.recorded import KNOWN, NOT_KNOWN, Recorded, recorded
 from pathway.guideline.evaluate import Evaluation
+from pathway.guideline.quantities import show
 from pathway.guideline.results import ActionResult
 from pathway.plans import canonical, layout, record
 from pathway.plans.kinds import is_decidable, must_be_decided
@@ -123,8 +126,22 @@ STATES = {KNOWN: "known", NOT_KNOWN: "not_known"}
 
 
 def _rows(visit: Visit) -> list[record.Row]:
-    return [record.Row(row.fact.name, STATES.get(row.state, "not_recorded"), _text(row)) for row in recorded(visit)]
+    """What the visit records, without the questions that its other answers leave no room for."""
+    rows = recorded(visit)
+    answers = {row.fact.name: _as_asked(row) for row in rows}
+    return [
+        record.Row(row.fact.name, STATES.get(row.state, "not_recorded"), _text(row))
+        for row in rows
+        if row.state in STATES or applies(QUESTIONS[row.fact.name].asked_if, lambda fact: answers.get(fact, ""))
+    ]
 
 
-def _text(row) -> str:
+def _as_asked(row: Recorded) -> str:
+    """An answer as the conditions of other questions read it."""
+    return str(row.value) if row.state == KNOWN else row.state if row.state == NOT_KNOWN else ""
+
+
+def _text(row: Recorded) -> str:
+    if row.typed:
+        return f"{show(row.fact.name, row.value)} (typed {row.typed} {row.typed_unit})"
     return f"{row.text} ({row.source})" if row.source else row.text

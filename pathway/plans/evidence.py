@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pathway.guideline.sources import SOURCES, Source
+from pathway.guideline.sources import SOURCES
+from pathway.plans.few_words import SOURCES_IN_BRIEF
 
 NOT_LISTED = ("source-article", "project")
 """Every paper names the article that the pathway comes from, and what is a decision of this project."""
@@ -29,19 +30,11 @@ class Evidence:
                 "number": number,
                 "key": key,
                 "text": str(SOURCES[key]),
-                "short": short(SOURCES[key]),
+                "short": SOURCES_IN_BRIEF[key],
                 "confidence": SOURCES[key].confidence,
             }
             for key, number in self._numbers.items()
         ]
-
-
-def short(source: Source) -> str:
-    """A citation that finds the publication: a paper by its journal and volume, anything else by its title."""
-    is_paper = any(character.isdigit() for character in source.published_in)
-    parts = [source.authors, source.published_in if is_paper else source.title]
-    parts += [str(source.year)] if source.year else []
-    return ". ".join(part.rstrip(".") for part in parts) + "."
 
 
 def named(cite: str) -> str:

@@ -15,13 +15,13 @@ STATUS_TITLES = {
     "undetermined": "Cannot be decided yet",
     "not_indicated": "Not recommended for this patient",
 }
-STATUS_SIGNS = {"recommended": "✓", "check_first": "?", "blocked": "✗", "undetermined": "…", "not_indicated": "–"}
 IN_FULL = ("recommended", "check_first", "blocked")
 CHOICES = {
     "follow": "Followed",
     "follow_with_change": "Followed with a change",
     "do_not_follow": "Not followed",
 }
+MARKS = {"follow": "☑", "follow_with_change": "☑", "do_not_follow": "☒"}
 WORKED_OUT_ON_PAPER = (
     "days_since_onset",
     "days_since_identified",
@@ -102,7 +102,7 @@ def moment(iso: str) -> str:
 def _clinician(record: dict) -> dict:
     open_questions = record["headline"]["name"] == "answers_needed"
     shared = shared_reasons(record["actions"])
-    actions = [] if open_questions else nested([action(a, shared) for a in record["actions"]])
+    actions = [] if open_questions else nested(_in_words(record["actions"], shared))
     urgent = [a for a in actions if a["urgent"] and a["status"] == "recommended"]
     rest = [a for a in actions if a not in urgent]
     return {
@@ -121,7 +121,7 @@ def _clinician(record: dict) -> dict:
         "source": _by_status(rest, "source"),
         "beyond": _by_status(rest, "beyond"),
         "notices": record["notices"],
-        "answers": record["answers"],
+        "answers": [_answered(group) for group in record["answers"]],
         "derived": [value for value in record["derived"] if value["name"] in WORKED_OUT_ON_PAPER],
         "evidence": _cited(record),
         "interpretations": record["interpretations"],
@@ -132,21 +132,27 @@ def _clinician(record: dict) -> dict:
     }
 
 
+def _in_words(frozen: list[dict], shared: list[str]) -> list[dict]:
+    """Actions in sentences; an option is not given the reasons that the treatment it belongs to gives already."""
+    treated = [r for a in frozen if a["kind"] == "treatment" and a["status"] in IN_FULL for r in a["because"]]
+    return [action(a, [*shared, *treated] if a["kind"] == "option" else shared) for a in frozen]
+
+
 def _by_status(actions: list[dict], origin: str) -> dict:
     """Actions of one origin: those to act on in full, then what was not chosen, open or not recommended, in brief."""
     of_origin = [a for a in actions if a["origin"] == origin]
     unchosen = [a for a in of_origin if is_brief(a) and a["status"] == "check_first"]
     groups = [
-        {"status": status, "title": STATUS_TITLES[status], "sign": STATUS_SIGNS[status], "actions": found}
+        {"status": status, "title": STATUS_TITLES[status], "actions": found}
         for status in IN_FULL
         if (found := [a for a in of_origin if a["status"] == status and a not in unchosen])
     ]
     brief = [
-        ("Options, check first", [{**a, "said": "; ".join(a["to_check"])} for a in unchosen]),
+        ("Options, check first", [_said_so(a["heading"], "; ".join(a["to_check"])) for a in unchosen]),
         (STATUS_TITLES["undetermined"], _together([a for a in of_origin if a["status"] == "undetermined"])),
         (
             STATUS_TITLES["not_indicated"],
-            [{**a, "said": a["why"]} for a in of_origin if a["status"] == "not_indicated"],
+            [{**a, "said": a["why"], "briefly": _first(a)} for a in of_origin if a["status"] == "not_indicated"],
         ),
     ]
     return {
@@ -178,9 +184,18 @@ def _together(actions: list[dict]) -> list[dict]:
     for undetermined in actions:
         by_missing.setdefault(tuple(undetermined["missing"]), []).append(undetermined["heading"])
     return [
-        {"heading": "; ".join(headings), "said": f"not recorded: {', '.join(missing)}"}
-        for missing, headings in by_missing.items()
+        _said_so("; ".join(headings), f"not recorded: {', '.join(missing)}") for missing, headings in by_missing.items()
     ]
+
+
+def _said_so(heading: str, said: str) -> dict:
+    return {"heading": heading, "said": said, "briefly": said}
+
+
+def _first(not_indicated: dict) -> str:
+    """The first reason against it, and how many more the program lists."""
+    first, *others = not_indicated["because"] or [""]
+    return f"{first} (and {len(others)} more)" if others else first
 
 
 def shared_reasons(actions: list[dict]) -> list[str]:
@@ -191,9 +206,12 @@ def shared_reasons(actions: list[dict]) -> list[str]:
 
 
 def action(frozen: dict, shared: Sequence[str] = ()) -> dict:
-    """An action of the record with its reasons in sentences, without the `shared` ones."""
+    """An action of the record with its reasons in sentences, without the `shared` ones.
+
+    On paper a medicine that was not chosen has its decision, and no text (`lead`, `more`).
+    """
     own = [reason for reason in frozen["because"] if reason not in shared]
-    lead, more = _lead(frozen["blocks"])
+    lead, more = ("", []) if frozen["kind"] == "option" and _declined(frozen) else _lead(frozen["blocks"])
     to_check = _to_check(frozen)
     return {
         **frozen,
@@ -201,15 +219,28 @@ def action(frozen: dict, shared: Sequence[str] = ()) -> dict:
         "options_when": "",
         "lead": lead,
         "more": more,
-        "is_plain": not (to_check or frozen["decision"] or (own and frozen["kind"] != "follow_up")),
         "status_title": STATUS_TITLES[frozen["status"]],
         "why": "; ".join(own),
         "stopped_by": [f["text"] for f in frozen["stops"] if f["state"] == "yes"],
         "to_check": to_check,
         "due": day(frozen["due_on"]) if frozen["due_on"] else "",
-        "basis": ", ".join([*frozen["statements"], *(f"[{n}]" for n in frozen["references"])]),
+        "basis": " ".join([*frozen["statements"], *numbered(frozen["references"])]),
         "decided": decided(frozen["decision"]),
+        "mark": MARKS[frozen["decision"]["choice"]] if frozen["decision"] else "",
+        "differs": frozen["decision"] is not None and frozen["decision"]["choice"] != "follow",
     }
+
+
+def numbered(references: Sequence[int]) -> list[str]:
+    """Ascending numbers in one pair of brackets, neighbors as a range: [1, 4–6]. None for no number."""
+    runs: list[list[int]] = []
+    for number in references:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    texts = [f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
+    return [f"[{', '.join(texts)}]"] if texts else []
 
 
 def nested(actions: list[dict]) -> list[dict]:
@@ -251,32 +282,43 @@ def decided(decision: dict | None) -> str:
     return sentence
 
 
+def _answered(group: dict) -> dict:
+    """A group of answers with its plain No's apart, which paper lists together."""
+    no = [fact["label"] for fact in group["recorded"] if fact["text"].lower() == "no"]
+    return {**group, "no": no, "stated": [fact for fact in group["recorded"] if fact["text"].lower() != "no"]}
+
+
 def _decisions(actions: list[dict]) -> dict:
     made = [a for a in actions if a["decision"]]
-    differing = [a for a in made if a["decision"]["choice"] != "follow"]
-    counts = {choice: sum(a["decision"]["choice"] == choice for a in made) for choice in CHOICES}
-    said = ", ".join(f"{count} {CHOICES[choice].lower()}" for choice, count in counts.items() if count)
+    named = {choice: [a["heading"] for a in made if a["decision"]["choice"] == choice] for choice in CHOICES}
+    said = ", ".join(f"{len(headings)} {CHOICES[choice].lower()}" for choice, headings in named.items() if headings)
+    differing = [
+        {"said": said, "headings": "; ".join(named[choice])}
+        for choice, said in CHOICES.items()
+        if choice != "follow" and named[choice]
+    ]
     return {"said": said, "differing": differing}
 
 
 def _patient(record: dict) -> dict:
     name = record["headline"]["name"]
-    agreed = [a for a in record["actions"] if a["decision"] and a["decision"]["choice"] != "do_not_follow"]
+    agreed = [a for a in record["actions"] if a["decision"] and not _declined(a)]
+    reviews = [a for a in record["actions"] if a["due_on"] and a["status"] == "recommended" and not _declined(a)]
+    appointments = [{"heading": a["patient"]["heading"], "on": day(a["due_on"])} for a in reviews]
     return {
         "title": "Your spine fracture: your plan",
         "emergency": name == "emergency_spine",
         "headline": record["headline"]["patient"],
         "leaflet": record["leaflet"],
-        "agreed": [_agreed(a) for a in agreed if a["kind"] != "advice"] if name != "answers_needed" else [],
+        "agreed": [_agreed(a) for a in agreed if a["kind"] not in ("advice", "follow_up")]
+        if name != "answers_needed"
+        else [],
         "this_week": [_agreed(a) for a in record["actions"] if _is_advice(a)]
         if name not in ("answers_needed", "emergency_spine")
         else [],
         "next_review": day(record["next_review_on"]) if record["next_review_on"] else "",
-        "appointments": [
-            {"heading": a["patient"]["heading"], "on": day(a["due_on"])}
-            for a in record["actions"]
-            if a["due_on"] and a["status"] == "recommended" and not _declined(a)
-        ],
+        "appointments": appointments,
+        "next_is_listed": record["next_review_on"] in {a["due_on"] for a in reviews},
         "clinic": record["clinic"],
         "seen_on": day(record["visit"]["on"]),
     }

@@ -21,6 +21,7 @@ from pathway.guideline.explain import headline_facts, in_words, missing_for
 from pathway.guideline.facts import FACTS, GROUPS
 from pathway.guideline.quantities import QUANTITIES, show
 from pathway.plans.evidence import Evidence, named
+from pathway.plans.few_words import DECISIONS_IN_BRIEF
 from pathway.plans.kinds import is_decidable, kind_of, must_be_decided
 from pathway.plans.layout import IN_FULL, is_brief
 from pathway.wording.book import Book, Sentence
@@ -240,7 +241,12 @@ def _interpretations(ev: Evaluation, still_open: Collection[str]) -> list[dict]:
     shaped |= {name for name, result in ev.actions.items() if result.status in IN_FULL}
     shaped |= {name for name, check in ev.criteria.items() if check.truth}
     return [
-        {"id": decision.id, "question": decision.question, "decision": decision.decision}
+        {
+            "id": decision.id,
+            "question": decision.question,
+            "decision": decision.decision,
+            "brief": DECISIONS_IN_BRIEF[decision.id],
+        }
         for decision in DECISIONS.values()
         if decision.id in still_open and shaped.intersection(decision.depends)
     ]

@@ -1,13 +1,15 @@
 """Reads papers back: their words, page by page, and where each character stands."""
 
+import re
 from io import BytesIO
 
 from pypdf import PdfReader
 
 
 def pages(pdf: bytes) -> list[str]:
-    """The text of each page with its white space evened out."""
-    return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages]
+    """The text of each page with its white space evened out, words that a line breaks at their hyphen whole."""
+    texts = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+    return [" ".join(re.sub(r"(?<=[a-z])-\n(?=[a-z])", "-", text).split()) for text in texts]
 
 
 def words(pdf: bytes) -> str:

@@ -59,6 +59,8 @@ def test_the_plan_prints_every_sentence_of_the_record(printed):
         assert action["heading"] in text, action["name"]
         if action["status"] == "undetermined":
             assert f"not recorded: {', '.join(action['missing'])}" in text
+        elif action["status"] == "not_indicated":
+            assert action["because"][0] in text, action["name"]
         elif action["status"] != "check_first" or not layout.is_brief(action):
             assert all(why in text for why in action["because"]), action["name"]
         if not layout.is_brief(action):
@@ -70,7 +72,7 @@ def test_the_plan_prints_every_sentence_of_the_record(printed):
         shown = any(source["number"] in a["references"] for a in record["actions"] if not layout.is_brief(a))
         assert (f"[{source['number']}] {source['short']}" in text) or not shown
     for item in record["interpretations"]:
-        assert f"{item['id']} {item['decision']}" in text
+        assert f"{item['id']} {item['brief']}" in text
     assert "not a medical device cleared for use" in text
 
 

@@ -177,7 +177,7 @@ def _gap(record: dict, path: tuple) -> None:
         ("clinician", ("actions", 3, "heading")),
         ("clinician", ("answers", 0, "recorded", 0, "text")),
         ("clinician", ("answers", 0, "not_recorded")),
-        ("clinician", ("interpretations", 0, "decision")),
+        ("clinician", ("interpretations", 0, "brief")),
         ("clinician", ("clinic", "phone")),
         ("clinician", ("actions", 1, "missing")),
         ("patient", ("leaflet", "get_help_now")),
