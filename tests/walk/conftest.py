@@ -41,7 +41,7 @@ def meet(new_context, live_server, request):
 
     yield open_browser
     for person in met:
-        assert person.complaints == []
+        assert not person.complaints, "\n".join(person.complaints)
         assert [url for url in person.asked if re.search(r"okafor|margaret|1948|9991964134|RX", url, re.I)] == []
 
 

@@ -1,6 +1,5 @@
 """How people use the pages, and what must be true of every page that they see."""
 
-import json
 import os
 import re
 import subprocess
@@ -222,17 +221,23 @@ class Person:
     def look(self) -> None:
         """What holds for every page and state: accessible, its ids whole, no patient kept in the browser."""
         self.page.wait_for_load_state()
+        heard = len(self.complaints)
         found = Axe().run(self.page).response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], self.page.url
-        assert self.page.evaluate(IDS_THAT_FAIL) == [], self.page.url
+        del self.complaints[heard:]  # axe copies style sheets of the admin into the page, which our policy refuses
         local, session = self.page.evaluate(KEPT)
-        assert local == [], self.page.url
-        assert all(self.is_path(value) for _key, value in session), json.dumps(session)
+        faults = {
+            "axe": [(one["id"], one["nodes"][0]["html"]) for one in found],
+            "ids": self.page.evaluate(IDS_THAT_FAIL),
+            "kept": [key for key, value in local + session if not self.is_harmless(key, value)],
+        }
+        assert not any(faults.values()), f"{self.page.url}: {faults}"
 
     @staticmethod
-    def is_path(value: str) -> bool:
-        """htmx keeps the last address, which holds random ids only; nothing else may be kept."""
-        return re.fullmatch(r"/[\w/-]*(\?next=/[a-z0-9/-]*)?", value) is not None
+    def is_harmless(key: str, value: str) -> bool:
+        """htmx keeps the last address, which holds random ids only; Django's admin keeps its colors and menu."""
+        if key == "theme" or key.startswith("django.admin."):
+            return True
+        return re.fullmatch(r"/[\w/-]*(\?next=/[\w/-]*)?", value) is not None
 
     def headline(self) -> Locator:
         return self.page.locator("#panel .app-panel__headline")
@@ -257,7 +262,7 @@ def picture(person: Person, name: str) -> None:
     folder = os.environ.get("SCREENSHOTS")
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        screen = {"x": 0, "y": 0, "width": 1280, "height": 800}
+        screen = {"x": 0, "y": 0, "width": 1280, "height": 720}
         # Hiding the caret would add an inline style, which our policy refuses.
         person.page.screenshot(path=Path(folder) / f"{name}.png", clip=screen, caret="initial")
 
@@ -266,5 +271,5 @@ def picture_of_paper(pdf: bytes, name: str) -> None:
     """A picture of the first page of a PDF, likewise."""
     folder = os.environ.get("SCREENSHOTS")
     if folder:
-        command = ["pdftoppm", "-png", "-r", "66", "-singlefile", "-", str(Path(folder) / name)]
+        command = ["pdftoppm", "-png", "-r", "60", "-singlefile", "-", str(Path(folder) / name)]
         subprocess.run(command, input=pdf, check=True)

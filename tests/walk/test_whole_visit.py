@@ -15,7 +15,6 @@ from tests.walk.pages import OKAFOR, STEPS, answers_of_okafor, picture, picture_
 
 PASSWORD = "Kestrel-Harbor-41"
 DECLINED = "Her sister had a bad course on it."
-NEW_HEADING = "Paracetamol by the clock, not on demand"
 
 
 def heading(kind: str, key: str, audience: str = "clinician") -> str:
@@ -45,6 +44,7 @@ def test_a_visit_from_the_sign_in_page_to_both_papers(meet, clinician, others):
     for step in ("fracture", "pain"):
         person.look()
         person.fill_step(answers[step])
+        person.page.evaluate("scrollTo(0, 0)")
         picture(person, f"step-{step}")
         person.press("Continue")
         expect(person.page).not_to_have_url(re.compile(f"/{step}/$"))
