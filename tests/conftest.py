@@ -5,12 +5,16 @@ import shutil
 
 import pytest
 from django.db import connection
+from hypothesis import settings as hypothesis_settings
 
-from pathway.accounts import audit
-from pathway.plans import triggers
+from pathway.plans.integrity import WRITTEN_ONCE
 
 # Playwright's synchronous interface runs an event loop in this thread, which Django takes for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# How long one example takes says more about the machine than about the code.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +24,7 @@ def _tables_can_be_emptied(request):
     marker = request.node.get_closest_marker("django_db")
     commits = {"transactional_db", "live_server"} & set(request.fixturenames)
     if commits or (marker and marker.kwargs.get("transaction")):
-        for written_once in (audit.WRITTEN_ONCE, triggers.SIGNED):
+        for written_once in WRITTEN_ONCE:
             written_once.drop(connection)
 
 

@@ -11,13 +11,16 @@ from pathway.accounts import audit
 from pathway.clinic.models import Visit
 from pathway.plans import canonical, triggers
 from pathway.plans.models import DamagedError, Plan
+from pathway.wording import sign_offs
 
 PAPERS = ("clinician", "patient")
+WRITTEN_ONCE = (triggers.SIGNED, audit.WRITTEN_ONCE, sign_offs.WRITTEN_ONCE)
+"""Every table that only grows."""
 
 
 def faults() -> Iterator[str]:
     """A sentence for everything that is wrong, each naming its plan, event or trigger; none when all is well."""
-    for guard in (triggers.SIGNED, audit.WRITTEN_ONCE):
+    for guard in WRITTEN_ONCE:
         for name in guard.missing(connection):
             yield f"Trigger {name} is missing, disabled or changed. Run: python manage.py migrate"
     yield from _of_plans()

@@ -8,31 +8,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('wording', '0001_initial'),
+        ("wording", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='InterpretationSignOff',
+            name="InterpretationSignOff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decision', models.CharField(max_length=4, verbose_name='interpretation')),
-                ('rules_edition', models.PositiveIntegerField(verbose_name='rules edition')),
-                ('text', models.TextField(max_length=4000, verbose_name='question and answer as signed')),
-                ('outcome', models.CharField(choices=[('signed_off', 'Signed off'), ('withdrawn', 'Sign-off withdrawn')], max_length=10, verbose_name='outcome')),
-                ('printed_name', models.CharField(max_length=120, verbose_name='printed name')),
-                ('on', models.DateField(verbose_name='on')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='note')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("decision", models.CharField(max_length=4, verbose_name="interpretation")),
+                ("rules_edition", models.PositiveIntegerField(verbose_name="rules edition")),
+                ("text", models.TextField(max_length=4000, verbose_name="question and answer as signed")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("signed_off", "Signed off"), ("withdrawn", "Sign-off withdrawn")],
+                        max_length=10,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("printed_name", models.CharField(max_length=120, verbose_name="printed name")),
+                ("on", models.DateField(verbose_name="on")),
+                ("note", models.CharField(blank=True, max_length=400, verbose_name="note")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sign-off of an interpretation',
-                'verbose_name_plural': 'sign-offs of interpretations',
-                'ordering': ['pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decision', ''), _negated=True), models.Q(('text', ''), _negated=True), models.Q(('printed_name', ''), _negated=True)), name='wording_sign_off_is_complete'), models.CheckConstraint(condition=models.Q(('outcome__in', ['signed_off', 'withdrawn'])), name='wording_sign_off_outcome_is_known'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('note'), 400), name='wording_sign_off_note_length'), models.CheckConstraint(condition=models.Q(('outcome', 'signed_off'), models.Q(('note', ''), _negated=True), _connector='OR'), name='wording_withdrawal_has_a_reason', violation_error_message='Say in the note why the sign-off is withdrawn.')],
+                "verbose_name": "sign-off of an interpretation",
+                "verbose_name_plural": "sign-offs of interpretations",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decision", ""), _negated=True),
+                            models.Q(("text", ""), _negated=True),
+                            models.Q(("printed_name", ""), _negated=True),
+                        ),
+                        name="wording_sign_off_is_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["signed_off", "withdrawn"])),
+                        name="wording_sign_off_outcome_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("note"), 400
+                        ),
+                        name="wording_sign_off_note_length",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("outcome", "signed_off"), models.Q(("note", ""), _negated=True), _connector="OR"
+                        ),
+                        name="wording_withdrawal_has_a_reason",
+                        violation_error_message="Say in the note why the sign-off is withdrawn.",
+                    ),
+                ],
             },
         ),
     ]
