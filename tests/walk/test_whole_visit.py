@@ -45,7 +45,7 @@ def test_a_visit_from_the_sign_in_page_to_both_papers(meet, clinician, others):
         person.look()
         person.fill_step(answers[step])
         person.page.evaluate("scrollTo(0, 0)")
-        picture(person, f"step-{step}")
+        picture(person, "step")  # the last of these stays
         person.press("Continue")
         expect(person.page).not_to_have_url(re.compile(f"/{step}/$"))
     put_a_mistake_right(person, answers["imaging"])
@@ -248,6 +248,7 @@ def read_the_plan(person, plan):
             assert plan.number in text
             assert f"Page {number} of {len(paper)}" in text
             assert "DRAFT" not in text
+    assert len(pages(clinician_paper)) <= 2
     for said in (DECLINED, "Patient declined", "Dr Ada Marsh", "GMC 0000001", "999 196 4134"):
         assert said in words(clinician_paper)
     leaflet = words(person.paper("Patient leaflet (PDF)"))
