@@ -51,11 +51,8 @@ def is_decidable(ev: Evaluation, action: str) -> bool:
 
 
 def must_be_decided(ev: Evaluation, action: str) -> bool:
-    """Whether signing waits for a decision: on what is urgent or a treatment, and on a medicine without open checks."""
-    status, kind = ev.actions[action].status, kind_of(action)
-    if kind == OPTION:
-        return status == "recommended" and action not in WAYS_OF_AUGMENTATION
-    return kind in (URGENT, TREATMENT) and status in DECIDABLE
+    """Whether signing waits for a decision: on what is urgent or a treatment, not on each of its alternatives."""
+    return kind_of(action) in (URGENT, TREATMENT) and ev.actions[action].status in DECIDABLE
 
 
 class Choice(models.TextChoices):
