@@ -40,7 +40,7 @@ def record(
     reason: str = "",
 ) -> AuditEvent:
     """Write the next event. `about` is the kind and the id of an object; `reason` is ours, never a person's words."""
-    head = AuditHead.objects.select_for_update().filter(pk=1).first() or AuditHead.objects.create(pk=1)
+    head = AuditHead.objects.select_for_update().filter(pk=1).first() or _first_head()
     kind, key = about
     event = AuditEvent(
         seq=head.seq + 1,
@@ -61,6 +61,12 @@ def record(
     event.save(force_insert=True)
     AuditHead.objects.filter(pk=1).update(seq=event.seq, hash=event.hash)
     return event
+
+
+def _first_head() -> AuditHead:
+    """Made by the first event of all, or by another that is the first at the same moment."""
+    AuditHead.objects.get_or_create(pk=1)
+    return AuditHead.objects.select_for_update().get(pk=1)
 
 
 def hash_of(event: AuditEvent) -> str:
