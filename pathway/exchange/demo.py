@@ -24,8 +24,8 @@ from pathway.clinic.models.answers import DAY, NOT_KNOWN
 from pathway.clinic.models.patients import NHS_NUMBER
 from pathway.clinic.steps import STEP_BY_SLUG
 from pathway.guideline.facts import FACTS, Fact, Kind
-from pathway.plans.drafts import undecided
-from pathway.plans.kinds import OPTION, Choice, Reason, kind_of
+from pathway.plans.drafts import decidable, undecided
+from pathway.plans.kinds import Choice
 from pathway.plans.signing import add_addendum, decide, latest_of, replace, sign
 
 Answers = Mapping[str, Any]
@@ -133,12 +133,15 @@ class Loader:
         return Answer(tuple(told) if fact.kind is Kind.LEVELS else told)
 
     def _sign(self, visit: Visit, told: ToldVisit, by: User, at: datetime, place: str) -> None:
-        """Decide what signing waits for, as told or else by the default of its kind; then sign."""
-        waiting = [str(result.name) for result in undecided(visit)]
-        if unknown := set(told.decisions).difference(waiting):
-            raise DemoFileError(f"{place}: nothing to decide about {', '.join(sorted(unknown))}; {waiting} wait")
-        for action in waiting:
-            decide(visit, action, user=by, at=at, **told.decisions.get(action, default_decision(action)))
+        """Decide what is told, follow what else signing waits for; then sign."""
+        possible = [result.name for result in decidable(visit.evaluation())]
+        if unknown := set(told.decisions).difference(possible):
+            raise DemoFileError(f"{place}: no decision is asked on {', '.join(sorted(unknown))}, but on {possible}")
+        waiting = {result.name for result in undecided(visit)}
+        for action in possible:
+            if action in waiting or action in told.decisions:
+                follow = {"choice": Choice.FOLLOW}
+                decide(visit, action, user=by, at=at, **told.decisions.get(action, follow))
         if told.supersedes:
             replace(latest_of(visit.patient), visit, by, at, told.supersedes)
         plan = sign(visit, by, at)
@@ -153,14 +156,6 @@ class Loader:
         if days_from_today == 0:
             return self.now
         return timezone.make_aware(datetime.combine(self._day(days_from_today), time(9, 30)))
-
-
-def default_decision(action: str) -> dict[str, str]:
-    """Follow; but of several options, none unless it is told: they exclude each other."""
-    if kind_of(action) != OPTION:
-        return {"choice": Choice.FOLLOW}
-    words = "Another option of the same kind was chosen, or none for now."
-    return {"choice": Choice.DO_NOT_FOLLOW, "reason": Reason.OTHER_OPTION, "words": words}
 
 
 def _read(file: Path) -> dict[str, Any]:
