@@ -35,11 +35,21 @@ def demo_of_another_day(file, environment):
         database.commit()
 
 
+def until_it_serves(server: subprocess.Popen) -> str:
+    """What the command prints before it waits for requests; all of it where it ends before that."""
+    printed = []
+    for line in server.stdout:
+        printed.append(line)
+        if line == "Quit the server with CONTROL-C.\n":
+            break
+    return "".join(printed)
+
+
 def test_reset_starts_afresh_and_the_printed_link_opens_okafors_visit(demo_of_another_day, file, environment):
     start = [*MANAGE, "demo", "--reset", "--port", "8710"]
     with subprocess.Popen(start, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:
         try:
-            printed = "".join(iter(server.stdout.readline, "Quit the server with CONTROL-C.\n"))
+            printed = until_it_serves(server)
             link = re.search(r"Dr Ada Marsh.*\n\s+(http://127\.0\.0\.1:\d+/\S+)", printed)[1]
             browser = build_opener(HTTPCookieProcessor(CookieJar()))
             page = browser.open(link).read().decode()
