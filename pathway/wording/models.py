@@ -240,9 +240,7 @@ class InterpretationSignOff(models.Model):
     rules_edition = models.PositiveIntegerField(gettext_lazy("rules edition"))
     text = models.TextField(gettext_lazy("question and answer as signed"), max_length=BODY_LENGTH)
     outcome = models.CharField(gettext_lazy("outcome"), max_length=10, choices=Outcome)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=gettext_lazy("by")
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=gettext_lazy("by"))
     printed_name = models.CharField(gettext_lazy("printed name"), max_length=120)
     on = models.DateField(gettext_lazy("on"))
     note = models.CharField(gettext_lazy("note"), max_length=REASON_LENGTH, blank=True)
