@@ -274,7 +274,7 @@ def test_writing_and_running_by_keyboard_is_accessible(signed_in_page, live_serv
     page.get_by_label("The patient is fictional").focus()
     page.keyboard.press("Space")
     page.get_by_role("button", name="Save and continue editing").press("Enter")
-    assert "Headline: expected Medical management, got Spinal emergency." in page.content()
+    page.get_by_text("Headline: expected Medical management, got Spinal emergency.").wait_for()
     assert violations(page) == []
     page.get_by_role("link", name="Run all cases").press("Enter")
     page.get_by_role("button", name="Run all cases").press("Enter")
