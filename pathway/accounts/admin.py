@@ -3,10 +3,11 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
-from django.utils import timezone
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from . import audit
+from .audited_admin import Audited
 from .models import ROLES, Clinic, User
 
 
@@ -21,7 +22,7 @@ class ChangeUserForm(UserChangeForm):
 
 
 @admin.register(Clinic)
-class ClinicAdmin(admin.ModelAdmin):
+class ClinicAdmin(Audited):
     list_display = ("name", "region", "phone")
 
     def has_delete_permission(self, request, obj=None) -> bool:
@@ -30,7 +31,7 @@ class ClinicAdmin(admin.ModelAdmin):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(Audited, UserAdmin):
     form = ChangeUserForm
     add_form = NewUserForm
     list_display = ("username", "printed_name", "clinic", *ROLES, "is_active")
@@ -52,18 +53,21 @@ class PersonAdmin(UserAdmin):
         return (*self.readonly_fields, *own)
 
     def save_model(self, request, obj, form, change) -> None:
-        """Who may do what is written to the audit trail with the change itself; the admin saves in a transaction."""
+        """A change of roles is an event of its own, beside that of the change."""
         super().save_model(request, obj, form, change)
         changed = [name.removeprefix("is_") for name in (*ROLES, "is_active") if name in form.changed_data]
-        if not change:
-            action, reason = audit.Action.CREATE, ""
-        elif changed:
+        if change and changed:
             given = [name for name in changed if getattr(obj, f"is_{name}")]
             taken = [name for name in changed if name not in given]
-            action, reason = audit.Action.ROLE_CHANGE, _roles_changed(given, taken)
-        else:
-            action, reason = audit.Action.CHANGE, ", ".join(form.changed_data)
-        audit.record(action, actor=request.user, at=timezone.now(), about=("user", obj.pk), reason=reason)
+            self.note(request, audit.Action.ROLE_CHANGE, obj, _roles_changed(given, taken))
+
+    @transaction.atomic
+    def user_change_password(self, request, id, form_url=""):
+        """With its event, or not at all."""
+        response = super().user_change_password(request, id, form_url)
+        if response.status_code == 302 and request.method == "POST":
+            self.note(request, audit.Action.CREDENTIALS, self.get_object(request, id), "password set by administrator")
+        return response
 
     def has_delete_permission(self, request, obj=None) -> bool:
         """People who leave are made inactive: what they signed keeps their name."""

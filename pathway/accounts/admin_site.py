@@ -5,6 +5,8 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from .audited_admin import Audited
+
 
 class PathwayAdminSite(admin.AdminSite):
     """Django's admin for wording, accounts and clinical cases. A sign-in of its own would bypass the limits on
@@ -13,6 +15,11 @@ class PathwayAdminSite(admin.AdminSite):
     site_header = _("Wording, cases, users and clinics")
     site_title = _("Pathway administration")
     index_title = _("Administration")
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Only what says who leaves an event: groups, and the tables of the sign-in library, have no page here."""
+        if admin_class is not None and issubclass(admin_class, Audited):
+            super().register(model_or_iterable, admin_class, **options)
 
     def admin_view(self, view, cacheable=False):
         """Whoever does not manage a model is refused at all its addresses, and so never learns what exists there."""

@@ -165,6 +165,11 @@ class AuditEvent(models.Model):
         SIGN_IN_FAILED = "sign_in_failed", _("Failed sign-in")
         SIGN_OUT = "sign_out", _("Sign out")
         ROLE_CHANGE = "role_change", _("Change of roles")
+        DELETE = "delete", _("Delete")
+        CREDENTIALS = "credentials", _("Password or second factor")
+        CONFIRM = "confirm", _("Confirm identity")
+        EMERGENCY = "emergency", _("Emergency access")
+        LOOK_BACK = "look_back", _("Review of emergency access")
 
     class Outcome(models.TextChoices):
         DONE = "done", _("Done")
@@ -197,7 +202,8 @@ class AuditEvent(models.Model):
                 condition=models.Q(
                     action__in=[
                         "read", "search", "create", "change", "sign", "print", "export",
-                        "sign_in", "sign_in_failed", "sign_out", "role_change",
+                        "sign_in", "sign_in_failed", "sign_out", "role_change", "delete", "credentials",
+                        "confirm", "emergency", "look_back",
                     ]
                 ),
                 name="audit_action_is_known",

@@ -12,6 +12,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pathway.accounts.audited_admin import Audited
 from pathway.exchange.case_form import (
     EXPECT_FIELDS,
     FACT_FIELDS,
@@ -30,7 +31,7 @@ from pathway.exchange.models import ClinicalCase, StaleCaseError
 
 
 @admin.register(ClinicalCase)
-class ClinicalCaseAdmin(CasePages, admin.ModelAdmin):
+class ClinicalCaseAdmin(CasePages, Audited):
     form = CaseForm
     actions = None
     change_form_template = "exchange/admin_case_form.html"

@@ -7,13 +7,16 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from pathway.accounts import audit
 from pathway.exchange.case_import import Fate, Row, report, take
 from pathway.exchange.case_run import Outcome, run
 from pathway.exchange.case_toml import text_of_cases
@@ -63,6 +66,7 @@ class CasePages:
         except CaseFileError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return redirect("admin:exchange_clinicalcase_changelist")
+        _note(request, audit.Action.EXPORT)
         headers = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
         return HttpResponse(text, content_type="application/toml; charset=utf-8", headers=headers)
 
@@ -91,7 +95,9 @@ class CasePages:
         if not _may_import(rows):
             raise PermissionDenied
         try:
-            count = take(rows, request.user)
+            with transaction.atomic():
+                count = take(rows, request.user)
+                _note(request, audit.Action.CREATE, "import")
         except StaleCaseError:
             sentence = _("Nothing was imported: someone changed one of the cases meanwhile. Paste the text again.")
             self.message_user(request, sentence, messages.ERROR)
@@ -107,6 +113,11 @@ class CasePages:
     def _page(self, request: HttpRequest, template: str, title: str, **context: Any) -> TemplateResponse:
         frame = self.admin_site.each_context(request)
         return TemplateResponse(request, template, {**frame, "title": title, "opts": self.opts, **context})
+
+
+def _note(request: HttpRequest, action: str, reason: str = "") -> None:
+    about = ("clinicalcases", "")
+    audit.record(action, actor=request.user, at=timezone.now(), about=about, reason=reason)
 
 
 def exported() -> str:

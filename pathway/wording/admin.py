@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -16,6 +17,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pathway.accounts import audit
+from pathway.accounts.audited_admin import Audited
 from pathway.guideline.limits import edition_for
 from pathway.wording.body import BULLETS, UnknownNameError, blocks, printed_names, problems, substitute
 from pathway.wording.difference import Piece, words_changed
@@ -97,7 +100,7 @@ class StatementForm(forms.ModelForm):
         return cleaned
 
 
-class EditorsOnly(admin.ModelAdmin):
+class EditorsOnly(Audited):
     """Wording is read and changed by editors and administrators, and never deleted."""
 
     def has_module_permission(self, request) -> bool:
@@ -225,7 +228,9 @@ class StatementAdmin(EditorsOnly):
             self.message_user(request, STALE, messages.ERROR)
             return
         try:
-            statement.go_back_to(number, by=request.user, at=timezone.now(), seen_revision=now)
+            with transaction.atomic():
+                statement.go_back_to(number, by=request.user, at=timezone.now(), seen_revision=now)
+                self.note(request, audit.Action.CHANGE, statement, f"back to text {number}")
         except StaleTextError:
             self.message_user(request, STALE, messages.ERROR)
         else:

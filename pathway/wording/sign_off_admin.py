@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from pathway.accounts.audited_admin import Audited
 from pathway.guideline.decisions import DECISIONS
 from pathway.guideline.limits import edition_for
 from pathway.wording.models import InterpretationSignOff
@@ -45,7 +46,7 @@ class SignOffForm(forms.ModelForm):
 
 
 @admin.register(InterpretationSignOff)
-class SignOffAdmin(admin.ModelAdmin):
+class SignOffAdmin(Audited):
     """Read by editors and administrators, added by clinical reviewers, changed and deleted by nobody."""
 
     form = SignOffForm

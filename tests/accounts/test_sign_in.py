@@ -101,3 +101,14 @@ def test_a_person_without_a_password_is_told_so(client, clinician):
     response = client.get(reverse("account_change_password"))
     assert response.status_code == 403
     assert "no password" in response.content.decode()
+
+
+def test_the_first_box_says_what_to_type(client, db):
+    assert "User name or email" in client.get(reverse("account_login")).content.decode()
+
+
+@pytest.mark.parametrize(("role", "link"), [("clinician", "Cases"), ("wording_editor", "Administration")])
+def test_the_header_leads_to_what_a_person_manages(client, db, role, link):
+    client.force_login(User.objects.create_user("ada", **{f"is_{role}": True}))
+    page = client.get(reverse("about")).content.decode()
+    assert [word for word in ("Cases", "Administration") if f">{word}</a>" in page] == [link]

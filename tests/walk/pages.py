@@ -147,7 +147,7 @@ class Person:
         """As everybody does: any address leads to the sign-in page."""
         self.open("/")
         expect(self.page).to_have_title("Sign in – Vertebra Pathway")
-        self.page.get_by_label("Login").fill(username)
+        self.page.get_by_label("User name or email").fill(username)
         self.page.get_by_label("Password").fill(password)
         self.press("Sign in")
 
