@@ -2,7 +2,7 @@
 # make test   everything the tests need, then the tests
 # make test-postgres  the same tests on a PostgreSQL that is installed and started for them, and stopped after them
 # make prove  proves the safety properties of the rules again, and writes docs/proof.md
-# make docs   writes docs/pathway.md and its chart from the rules (a test holds them current)
+# make docs   writes docs/pathway.md and its chart from the rules, docs/hazards.md from the hazard log (tests hold them current)
 # make bench  measures how fast the pathway decides and explains; `make bench SAVE=--save` keeps the figures
 # make lint   style, and models without their migration
 # make lock   resolves requirements.in and pyproject.toml into the two lock files (needs uv)
@@ -29,6 +29,7 @@ prove:
 docs:
 	@.ci/setup
 	.venv/bin/python manage.py document_pathway
+	.venv/bin/python manage.py document_hazards
 
 bench:
 	@.ci/setup tests

@@ -8,6 +8,7 @@ from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
 from pathway.plans.integrity import WRITTEN_ONCE
+from tests.hazards.run import Hazards
 
 # Playwright's synchronous interface runs an event loop in this thread, which Django takes for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -15,6 +16,12 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # How long one example takes says more about the machine than about the code.
 hypothesis_settings.register_profile("untimed", deadline=None)
 hypothesis_settings.load_profile("untimed")
+
+
+def pytest_configure(config):
+    """The hazard log is held against each run, by the process that hears of all its tests."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Hazards(config))
 
 
 @pytest.fixture(autouse=True)
