@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "pathway.wording",
     "pathway.clinic",
     "pathway.plans",
+    "pathway.followup",
     "pathway.exchange",
     "pathway.accounts.admin_config.PathwayAdminConfig",
     "django.contrib.auth",

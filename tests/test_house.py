@@ -13,9 +13,10 @@ MAY_IMPORT = {
     "wording": {"guideline", "accounts"},
     "clinic": {"guideline", "accounts", "wording"},
     "plans": {"guideline", "accounts", "wording", "clinic"},
-    "exchange": {"guideline", "accounts", "wording", "clinic", "plans"},
+    "followup": {"guideline", "accounts", "wording", "clinic", "plans"},
+    "exchange": {"guideline", "accounts", "wording", "clinic", "plans", "followup"},
 }
-"""exchange -> plans -> clinic -> wording -> guideline; accounts is used by all and imports none of them."""
+"""exchange -> followup -> plans -> clinic -> wording -> guideline; accounts is used by all and imports none of them."""
 AT_THE_TOP = {
     ".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "DECISIONS.md", "LICENSE", "Makefile", "README.md", "docs",
     "fixtures", "manage.py", "pathway", "pyproject.toml", "requirements-dev.txt",

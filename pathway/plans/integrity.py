@@ -7,14 +7,13 @@ from uuid import UUID
 
 from django.db import connection
 
-from pathway.accounts import audit
+from pathway.accounts import append_only, audit
 from pathway.clinic.models import Visit
-from pathway.plans import canonical, triggers
+from pathway.plans import canonical
 from pathway.plans.models import DamagedError, Plan
-from pathway.wording import sign_offs
 
 PAPERS = ("clinician", "patient")
-WRITTEN_ONCE = (triggers.SIGNED, audit.WRITTEN_ONCE, sign_offs.WRITTEN_ONCE)
+WRITTEN_ONCE = append_only.GUARDS
 """Every table that only grows."""
 
 

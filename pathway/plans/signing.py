@@ -13,6 +13,7 @@ from pathway.clinic.models.visits import StaleError
 from pathway.plans import canonical, paper
 from pathway.plans.drafts import draft, fingerprint, undecided
 from pathway.plans.models import Addendum, Decision, Plan, PlanCounter, Replacement
+from pathway.plans.signals import plan_signed
 
 MEANING = "I have reviewed this plan. The decisions are mine."
 
@@ -158,6 +159,7 @@ def _write(visit: Visit, user, at, key: UUID, record: dict, papers: dict[str, by
         next_review_on=date.fromisoformat(record["next_review_on"]) if record["next_review_on"] else None,
         idempotency_key=key,
     )
+    plan_signed.send(Plan, plan=plan, record=record, user=user, at=at)
     _note(audit.Action.SIGN, plan, user, at)
     return plan
 

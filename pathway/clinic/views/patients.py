@@ -23,6 +23,7 @@ from pathway.accounts.refusals import refuse
 from pathway.clinic.models import Fracture, Patient, Visit
 from pathway.clinic.models.patients import PatientQuerySet
 from pathway.clinic.patient_forms import FindForm, FractureForm, PatientForm
+from pathway.clinic.signals import patient_saved
 from pathway.clinic.text import fold
 from pathway.clinic.views import find as found
 from pathway.clinic.views.banner import banner
@@ -164,8 +165,9 @@ def _saved(request: HttpRequest, form: PatientForm, action: str) -> bool:
     try:
         with transaction.atomic():
             patient.save()
-            about = ("patient", patient.pk)
-            audit.record(action, actor=request.user, at=timezone.now(), about=about, patient=patient.pk)
+            now = timezone.now()
+            patient_saved.send(Patient, patient=patient, user=request.user, at=now)
+            audit.record(action, actor=request.user, at=now, about=("patient", patient.pk), patient=patient.pk)
     except IntegrityError:
         form.add_error(None, _("Another patient of this clinic has one of these numbers. Search for the number."))
         return False

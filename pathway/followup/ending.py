@@ -1,0 +1,110 @@
+"""Everything that can happen to a task. Each writes the row, its event and, where a person did it, the audit trail."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from pathway.accounts import audit
+from pathway.clinic.models import Patient
+from pathway.followup.models import ENDS_ALL, Outcome, Task, TaskEvent, What
+from pathway.plans.models import Plan
+
+
+class OvertakenError(Exception):
+    """Someone changed the task after this form was opened. Nothing was written."""
+
+
+def note_event(task: Task, what: str, by, at: datetime, *, outcome: str = "", on: date | None = None, words: str = ""):
+    return TaskEvent.objects.create(task=task, what=what, outcome=outcome, on=on, words=words, by=by, at=at)
+
+
+def _change(task: Task, **columns) -> None:
+    """Write columns, conditional on nobody having changed the task since it was read. Raises OvertakenError."""
+    mine = Task.objects.filter(pk=task.pk, version=task.version)
+    if mine.update(**columns, version=F("version") + 1) != 1:
+        raise OvertakenError
+    task.version += 1
+    for name, value in columns.items():
+        setattr(task, name, value)
+
+
+def _audit(task: Task, by, at: datetime, reason: str) -> None:
+    about = ("task", task.pk)
+    audit.record(audit.Action.CHANGE, actor=by, at=at, about=about, patient=task.patient_id, reason=reason)
+
+
+def end(task: Task, outcome: str, by, at: datetime, *, on: date | None = None, words: str = "",
+        replaced_by: Plan | None = None) -> None:  # fmt: skip
+    """The row and its event; `on` is the day it was done. The caller audits, and holds the transaction."""
+    day = on if outcome == Outcome.DONE else None
+    _change(task, outcome=outcome, done_on=day, closed_at=at, closed_by=by, replaced_by=replaced_by)
+    note_event(task, What.ENDED, by, at, outcome=outcome, on=on, words=words)
+
+
+@transaction.atomic
+def record_outcome(task: Task, outcome: str, by, at: datetime, *, on: date | None = None, words: str = "") -> int:
+    """End a task; an outcome that is about the patient ends all of theirs. `on` is the day it was done, or of death.
+
+    Returns how many tasks ended. Raises OvertakenError when it was changed meanwhile.
+    """
+    if not task.is_open:
+        raise OvertakenError
+    end(task, outcome, by, at, on=on, words=words)
+    ended = 1
+    if outcome in ENDS_ALL:
+        others = Task.objects.open().filter(patient_id=task.patient_id).select_for_update()
+        for other in others.order_by("pk"):
+            end(other, outcome, by, at, words=words)
+            ended += 1
+    if outcome == Outcome.DIED:
+        Patient.objects.filter(pk=task.patient_id, deceased_on=None).update(deceased_on=on)
+    _audit(task, by, at, f"outcome {outcome}")
+    return ended
+
+
+def ended_by_death(patient: Patient, by, at: datetime) -> None:
+    """End what is open for a patient who has died. The caller audits, and holds the transaction."""
+    for task in Task.objects.open().filter(patient=patient).select_for_update().order_by("pk"):
+        end(task, Outcome.DIED, by, at, on=patient.deceased_on)
+
+
+@transaction.atomic
+def record_no_answer(task: Task, by, at: datetime, *, on: date, again_on: date, words: str = "") -> None:
+    """A call that nobody answered: the task stays as late as it is, with the day of the next call."""
+    if not task.is_open:
+        raise OvertakenError
+    _change(task, tries=task.tries + 1, tried_on=on, again_on=again_on)
+    note_event(task, What.NO_ANSWER, by, at, on=again_on, words=words)
+    _audit(task, by, at, "call not answered")
+
+
+@transaction.atomic
+def give(task: Task, to, by, at: datetime) -> None:
+    if not task.is_open:
+        raise OvertakenError
+    _change(task, owner=to)
+    note_event(task, What.GIVEN, by, at, words=str(to))
+    _audit(task, by, at, "given to someone else")
+
+
+@transaction.atomic
+def move(task: Task, to: date, words: str, by, at: datetime) -> None:
+    """Another day, with its reason. The day before stays in the history."""
+    if not task.is_open:
+        raise OvertakenError
+    _change(task, due_on=to)
+    note_event(task, What.MOVED, by, at, on=to, words=words)
+    _audit(task, by, at, "moved to another day")
+
+
+@transaction.atomic
+def reopen(task: Task, words: str, by, at: datetime) -> None:
+    """Take back an outcome that was recorded by mistake. Both stay in the history."""
+    if task.is_open:
+        raise OvertakenError
+    _change(task, outcome="", done_on=None, closed_at=None, closed_by=None, replaced_by=None)
+    note_event(task, What.REOPENED, by, at, words=words)
+    _audit(task, by, at, "opened again")

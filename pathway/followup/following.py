@@ -1,0 +1,87 @@
+"""What happens to the tasks of a fracture when a plan is signed, and to those of a patient who has died.
+
+The task of an earlier plan is done where the new visit shows it, replaced where the new plan supersedes or dates it
+anew, and otherwise stays as it is: late tasks are never swept away by a newer plan.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.dispatch import receiver
+
+from pathway.accounts import audit
+from pathway.clinic.models import Patient
+from pathway.clinic.numbers import day_text
+from pathway.clinic.signals import patient_saved
+from pathway.followup.ending import end, ended_by_death, note_event
+from pathway.followup.models import Outcome, Task, What
+from pathway.followup.planned import Planned, Record
+from pathway.plans.models import Plan
+from pathway.plans.signals import plan_signed
+
+
+@receiver(plan_signed, dispatch_uid="followup.after_signing")
+def after_signing(sender, plan: Plan, record: dict, user, at: datetime, **kwargs) -> None:
+    """In the transaction that signs: the tasks that the record asks for, and what becomes of earlier ones."""
+    asked = Record(record)
+    wanted = {planned.kind: planned for planned in asked.planned()}
+    earlier = Task.objects.open().filter(fracture_id=plan.visit.fracture_id).select_for_update(of=("self",))
+    replaced: dict[str, Task] = {}
+    for task in earlier.select_related("plan__visit").order_by("pk"):
+        fate = _fate(task, plan, asked, wanted)
+        if fate == What.KEPT:
+            wanted.pop(task.kind, None)
+        elif fate == Outcome.REPLACED:
+            replaced[task.kind] = task
+            end(task, Outcome.REPLACED, user, at, words=f"Plan {plan.number}.", replaced_by=plan)
+        elif fate == Outcome.DONE:
+            day = asked.done_on(task.kind, task.plan.visit.on, task.due_on)
+            end(task, Outcome.DONE, user, at, on=day, words=f"Recorded in plan {plan.number}.")
+        elif fate == Outcome.NOT_NEEDED:
+            end(task, Outcome.NOT_NEEDED, user, at, words=f"Decided against in plan {plan.number}.")
+    made = [_make(planned, plan, replaced.get(planned.kind), user, at) for planned in wanted.values()]
+    if made:
+        reason = f"tasks: {', '.join(task.kind for task in made)}"[:200]
+        audit.record(audit.Action.CREATE, actor=user, at=at, about=("plan", plan.pk), patient=plan.patient_id,
+                     reason=reason)  # fmt: skip
+
+
+def _fate(task: Task, plan: Plan, asked: Record, wanted: dict[str, Planned]) -> str:
+    """What the new plan makes of an open task of the same fracture: an outcome, KEPT, or nothing."""
+    again = wanted.get(task.kind)
+    if asked.done_on(task.kind, task.plan.visit.on, task.due_on):
+        return Outcome.DONE
+    if asked.is_declined(task.kind):
+        return Outcome.NOT_NEEDED
+    if task.plan_id == plan.supersedes_id or (again and task.is_review and again.due_on != task.due_on):
+        return Outcome.REPLACED
+    return What.KEPT if again else ""
+
+
+def _make(planned: Planned, plan: Plan, old: Task | None, user, at: datetime) -> Task:
+    """A task, with its owner the signer; one that replaces an older task keeps its owner, and its day if that is
+    past."""
+    late = old is not None and old.due_on < min(planned.due_on, plan.visit.on)
+    task = Task.objects.create(
+        clinic_id=plan.patient.clinic_id,
+        patient_id=plan.patient_id,
+        fracture_id=plan.visit.fracture_id,
+        plan=plan,
+        kind=planned.kind,
+        is_urgent=planned.is_urgent,
+        reason=planned.reason,
+        owner=old.owner if old else user,
+        due_on=old.due_on if late else planned.due_on,
+        created_at=at,
+    )
+    words = f"Replaces the task of plan {old.plan.number}, due {day_text(old.due_on)}." if old else ""
+    note_event(task, What.MADE, user, at, on=task.due_on, words=words)
+    return task
+
+
+@receiver(patient_saved, dispatch_uid="followup.after_a_death")
+def after_a_death(sender, patient: Patient, user, at: datetime, **kwargs) -> None:
+    """A date of death typed in the patient's details ends their tasks too."""
+    if patient.is_deceased:
+        ended_by_death(patient, user, at)

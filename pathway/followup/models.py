@@ -1,0 +1,198 @@
+"""What has to happen after a plan is signed, and everything that was done about it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
+from django.utils.translation import gettext_lazy as _
+
+from pathway.accounts.append_only import AppendOnly
+from pathway.accounts.models import Clinic
+from pathway.clinic.models import Fracture, Patient
+from pathway.plans.models import Plan
+
+LONGEST_REASON, LONGEST_WORDS = 300, 500
+_USER = settings.AUTH_USER_MODEL
+
+
+class Kind(models.TextChoices):
+    """What is to be done. Named for the action of the pathway that asks for it, where one does."""
+
+    EMERGENCY = "refer.emergency_spine", _("Confirm the emergency spinal referral")
+    INFECTION = "workup.infection", _("Confirm the work-up for infection")
+    MALIGNANCY = "workup.malignancy", _("Confirm the work-up for malignancy")
+    SURGERY = "refer.surgery", _("Confirm the referral to spinal surgery")
+    REBOUND = "bone.rebound", _("Confirm the urgent bone specialist review")
+    EARLY = "followup.early", _("Early review")
+    SIX_WEEKS = "followup.six_weeks", _("Review at six weeks")
+    DECISION = "followup.decision", _("Decision at twelve weeks")
+    ONE_YEAR = "followup.one_year", _("Review at one year")
+    AGREED = "followup.agreed", _("Review as agreed")
+    ANSWERS = "followup.answers", _("Finish the assessment")
+    DENOSUMAB = "dose.denosumab", _("Next denosumab dose")
+    BONE_START = "bone.start", _("Bone medicine started?")
+    MRI = "check.mri", _("MRI or bone scan")
+    DXA = "check.dxa", _("DXA")
+    BLOODS = "check.bloods", _("Blood tests")
+    AUGMENTATION = "refer.augmentation", _("Confirm the referral for augmentation")
+
+
+URGENT = (Kind.EMERGENCY, Kind.INFECTION, Kind.MALIGNANCY, Kind.SURGERY, Kind.REBOUND)
+REVIEWS = (Kind.EARLY, Kind.SIX_WEEKS, Kind.DECISION, Kind.ONE_YEAR, Kind.AGREED, Kind.ANSWERS)
+MEDICINES = (Kind.DENOSUMAB, Kind.BONE_START)
+CHECKS = (Kind.MRI, Kind.DXA, Kind.BLOODS)
+REFERRALS = (*URGENT, Kind.AUGMENTATION)
+
+
+class Outcome(models.TextChoices):
+    """How a task ended. A task without one stays on the list."""
+
+    DONE = "done", _("Done")
+    DECLINED = "declined", _("Patient declined")
+    NOT_REACHED = "not_reached", _("Could not reach the patient")
+    MOVED = "moved", _("Moved to another service")
+    DIED = "died", _("Patient died")
+    NOT_NEEDED = "not_needed", _("No longer needed")
+    REPLACED = "replaced", _("Replaced by a newer plan")
+
+
+ENDS_ALL = (Outcome.MOVED, Outcome.DIED)
+"""Outcomes that are about the patient, not the task: they end all of the patient's tasks."""
+
+
+class TaskQuerySet(models.QuerySet):
+    def visible_to(self, user) -> TaskQuerySet:
+        """The tasks of the clinician's own clinic; nobody else's exist for them."""
+        if not user.is_clinician or user.clinic_id is None:
+            return self.none()
+        return self.filter(clinic_id=user.clinic_id)
+
+    def open(self) -> TaskQuerySet:
+        return self.filter(closed_at=None)
+
+
+class Task(models.Model):
+    """One thing to do for a patient by a day. `version` counts its changes; `tries` the calls that nobody answered,
+    the last one on `tried_on`, the next one meant for `again_on`: the task stays as late as it is.
+
+    Kept for good: it ends with a coded outcome, and every change is a TaskEvent. `clinic` is that of the patient, so
+    that a worklist needs one index and no join to find its rows.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="tasks")
+    fracture = models.ForeignKey(Fracture, on_delete=models.PROTECT, related_name="tasks")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="tasks")
+    kind = models.CharField(max_length=24, choices=Kind)
+    is_urgent = models.BooleanField(default=False)
+    reason = models.CharField(max_length=LONGEST_REASON)
+    owner = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="tasks")
+    due_on = models.DateField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    tried_on = models.DateField(null=True, blank=True)
+    again_on = models.DateField(null=True, blank=True)
+    outcome = models.CharField(max_length=12, blank=True, default="", choices=Outcome)
+    done_on = models.DateField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    replaced_by = models.ForeignKey(Plan, on_delete=models.PROTECT, null=True, blank=True, related_name="replaced")
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("due_on", "pk")
+        indexes = [
+            models.Index(fields=("clinic", "due_on", "id"), condition=Q(closed_at=None), name="task_open_of_clinic"),
+            models.Index(fields=("owner", "due_on", "id"), condition=Q(closed_at=None), name="task_open_of_person"),
+            models.Index(
+                fields=("clinic", "due_on", "id"), condition=Q(closed_at=None, is_urgent=True), name="task_open_urgent"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=("plan", "kind"), name="task_once_a_plan"),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="task_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(outcome="", closed_at=None, closed_by=None, done_on=None)
+                | Q(outcome__in=Outcome.values, closed_at__isnull=False, closed_by__isnull=False),
+                name="task_ends_with_an_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="done", done_on__isnull=False) | (~Q(outcome="done") & Q(done_on=None)),
+                name="task_done_on_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="replaced", replaced_by__isnull=False)
+                | (~Q(outcome="replaced") & Q(replaced_by=None)),
+                name="task_replaced_by_a_plan",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="task_has_a_reason"),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("reason"), LONGEST_REASON), name="task_reason_length"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def is_review(self) -> bool:
+        return self.kind in REVIEWS
+
+
+class What(models.TextChoices):
+    """What happened to a task."""
+
+    MADE = "made", _("Planned")
+    KEPT = "kept", _("Still asked for")
+    NO_ANSWER = "no_answer", _("Call not answered")
+    MOVED = "moved", _("Other day")
+    GIVEN = "given", _("Given to someone else")
+    ENDED = "ended", _("Ended")
+    REOPENED = "reopened", _("Opened again")
+
+
+class TaskEvent(models.Model):
+    """One thing that happened to a task. Written once: the database refuses to change or delete it."""
+
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="events")
+    what = models.CharField(max_length=10, choices=What)
+    outcome = models.CharField(max_length=12, blank=True, default="", choices=Outcome)
+    on = models.DateField(null=True, blank=True)
+    words = models.CharField(max_length=LONGEST_WORDS, blank=True, default="")
+    by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at", "pk")
+        constraints = [
+            models.CheckConstraint(condition=Q(what__in=What.values), name="task_event_what_is_known"),
+            models.CheckConstraint(
+                condition=Q(what="ended", outcome__in=Outcome.values) | (~Q(what="ended") & Q(outcome="")),
+                name="task_event_end_has_outcome",
+            ),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("words"), LONGEST_WORDS), name="task_event_words_length"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.outcome}".strip()
+
+
+WRITTEN_ONCE = AppendOnly(
+    "followup_refuse_change",
+    (TaskEvent._meta.db_table,),
+    "What happened to a task cannot be changed or deleted. Record what happened next.",
+)

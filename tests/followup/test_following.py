@@ -1,0 +1,222 @@
+"""Signing makes tasks in its own transaction; a later plan ends, replaces or keeps them; the history only grows."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from pathway.accounts.models import AuditEvent
+from pathway.followup import ending, following
+from pathway.followup.models import WRITTEN_ONCE, Kind, Outcome, Task, TaskEvent, What
+from pathway.plans import paper, signing
+from pathway.plans.models import Plan
+from tests import make
+from tests.followup.test_planned import COMPLETE
+from tests.plans.signed import NOW, signed
+
+ANSWERS = {name: value for name, value in COMPLETE.items() if name not in ("age_years", "sex", "region")}
+
+
+@pytest.fixture(autouse=True)
+def quick(db, monkeypatch):
+    """Small papers: these tests are about what signing leaves to do."""
+    monkeypatch.setattr(paper, "render", lambda record, audience, draft: f"%PDF {audience}".encode())
+    make.wording()
+
+
+@pytest.fixture
+def plan() -> Plan:
+    return signed(make.visit(**ANSWERS))
+
+
+def next_plan(plan: Plan, days: int, *, supersedes: bool = False, **answers) -> Plan:
+    """The plan of a visit so many days later."""
+    before, at = plan.visit, NOW + timedelta(days=days)
+    visit = make.visit(of=before.fracture, by=before.started_by, on=before.on + timedelta(days=days),
+                       **{**ANSWERS, **answers})  # fmt: skip
+    if supersedes:
+        signing.replace(plan, visit, visit.started_by, at, "Typed for another patient.")
+    return signed(visit, at)
+
+
+def task(plan: Plan, kind: str) -> Task:
+    return Task.objects.get(plan=plan, kind=kind)
+
+
+def test_signing_leaves_a_dated_task_with_an_owner_and_a_reason(plan):
+    decision = task(plan, Kind.DECISION)
+    assert decision.due_on == date(2027, 1, 24)
+    assert decision.owner == plan.signed_by
+    assert decision.reason == "84 days after the fracture of 01-Nov-2026."
+    assert decision.events.get().what == What.MADE
+    made = AuditEvent.objects.get(object_id=str(plan.pk), action="create")
+    assert made.reason.startswith("tasks: followup.early, ")
+
+
+def test_nothing_is_signed_when_the_tasks_cannot_be_written(monkeypatch):
+    visit = make.visit(**ANSWERS)
+
+    def fail(self):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(following.Record, "planned", fail)
+    with pytest.raises(ZeroDivisionError):
+        signed(visit)
+    visit.refresh_from_db()
+    assert not visit.is_signed
+    assert not Plan.objects.exists()
+    assert not Task.objects.exists()
+
+
+def test_a_later_visit_is_the_early_review_and_keeps_what_is_still_to_come(plan):
+    kept = task(plan, Kind.DECISION)
+    newer = next_plan(plan, 14)
+    early = task(plan, Kind.EARLY)
+    assert (early.outcome, early.done_on) == (Outcome.DONE, newer.visit.on)
+    kept.refresh_from_db()
+    assert kept.is_open
+    assert not Task.objects.filter(plan=newer, kind=Kind.DECISION).exists()
+    assert task(newer, Kind.EARLY).is_open
+
+
+def test_a_late_task_stays_when_a_newer_plan_does_not_show_it_done(plan):
+    dxa = task(next_plan(plan, 1, t_score_total_hip=None), Kind.DXA)
+    newer = next_plan(plan, 120, t_score_total_hip=None)
+    dxa.refresh_from_db()
+    assert dxa.is_open
+    assert dxa.due_on < newer.visit.on
+    assert not Task.objects.filter(plan=newer, kind=Kind.DXA).exists()
+
+
+def test_a_result_that_was_recorded_ends_the_check(plan):
+    dxa = task(next_plan(plan, 1, t_score_total_hip=None), Kind.DXA)
+    newer = next_plan(plan, 10)
+    dxa.refresh_from_db()
+    assert (dxa.outcome, dxa.done_on) == (Outcome.DONE, newer.visit.on)
+    assert newer.number in dxa.events.last().words
+
+
+def test_a_dose_that_was_given_ends_its_task_on_the_day_it_was_given(plan):
+    first, second = date(2026, 6, 1), date(2026, 12, 3)
+    due = task(next_plan(plan, 1, bone_medicine="denosumab", denosumab_last_dose_on=first), Kind.DENOSUMAB)
+    newer = next_plan(plan, 30, bone_medicine="denosumab", denosumab_last_dose_on=second)
+    due.refresh_from_db()
+    assert (due.outcome, due.done_on) == (Outcome.DONE, second)
+    assert task(newer, Kind.DENOSUMAB).due_on == date(2027, 6, 3)
+
+
+def test_a_plan_that_supersedes_replaces_the_tasks_of_the_other_and_says_so(plan):
+    newer = next_plan(plan, 0, supersedes=True)
+    old, new = task(plan, Kind.DECISION), task(newer, Kind.DECISION)
+    assert (old.outcome, old.replaced_by) == (Outcome.REPLACED, newer)
+    assert new.is_open
+    assert new.events.get().words == f"Replaces the task of plan {plan.number}, due 24-Jan-2027."
+
+
+def test_a_plan_that_supersedes_ends_what_it_no_longer_asks_for(plan):
+    urgent = task(next_plan(plan, 0, cord_signs="yes"), Kind.EMERGENCY)
+    newer = next_plan(urgent.plan, 0, supersedes=True)
+    urgent.refresh_from_db()
+    assert (urgent.outcome, urgent.replaced_by) == (Outcome.REPLACED, newer)
+
+
+def test_a_later_plan_without_the_finding_leaves_the_referral_to_be_confirmed(plan):
+    urgent = task(next_plan(plan, 0, cord_signs="yes"), Kind.EMERGENCY)
+    next_plan(plan, 5)
+    urgent.refresh_from_db()
+    assert urgent.is_open
+
+
+def test_the_tasks_of_another_fracture_are_not_touched(plan):
+    other = make.fracture(patient=plan.patient, label="L1, cough")
+    signed(make.visit(of=other, by=plan.signed_by, **ANSWERS), NOW + timedelta(days=20))
+    assert task(plan, Kind.EARLY).is_open
+
+
+def test_a_date_of_death_in_the_details_ends_every_task(client, plan):
+    client.force_login(plan.signed_by)
+    patient = plan.patient
+    typed = {"family_name": patient.family_name, "given_name": patient.given_name, "sex": "female",
+             "hospital_number": patient.hospital_number}  # fmt: skip
+    for name, day in (("date_of_birth", patient.date_of_birth), ("deceased_on", date(2026, 1, 3))):
+        typed |= {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
+    answer = client.post(f"/patients/{patient.pk}/edit/", typed)
+    assert answer.status_code == 302, answer.content.decode()
+    assert set(Task.objects.values_list("outcome", flat=True)) == {Outcome.DIED}
+
+
+# ------------------------------------------------------------------------------------------------------------ outcomes
+
+
+def test_an_outcome_is_recorded_once_and_needs_no_second_look(plan):
+    early = task(plan, Kind.EARLY)
+    ending.record_outcome(early, Outcome.DECLINED, plan.signed_by, NOW, words="Wants no more visits.")
+    assert not Task.objects.open().filter(pk=early.pk).exists()
+    assert early.events.last().outcome == Outcome.DECLINED
+    last = AuditEvent.objects.first()
+    assert (last.object_type, last.reason, last.patient) == ("task", "outcome declined", plan.patient_id)
+
+
+def test_two_people_at_once_the_later_one_is_told(plan):
+    mine, theirs = task(plan, Kind.EARLY), task(plan, Kind.EARLY)
+    ending.record_no_answer(theirs, plan.signed_by, NOW, on=NOW.date(), again_on=NOW.date() + timedelta(days=2))
+    with pytest.raises(ending.OvertakenError):
+        ending.record_outcome(mine, Outcome.DONE, plan.signed_by, NOW, on=NOW.date())
+    assert Task.objects.get(pk=mine.pk).is_open
+
+
+def test_a_call_without_answer_leaves_the_task_as_late_as_it_is(plan):
+    early = task(plan, Kind.EARLY)
+    due = early.due_on
+    ending.record_no_answer(early, plan.signed_by, NOW, on=due + timedelta(days=3), again_on=due + timedelta(days=5))
+    early.refresh_from_db()
+    assert (early.due_on, early.tries, early.again_on) == (due, 1, due + timedelta(days=5))
+
+
+@pytest.mark.parametrize("outcome", [Outcome.DIED, Outcome.MOVED])
+def test_an_outcome_about_the_patient_ends_every_task_of_theirs(plan, outcome):
+    day = date(2026, 11, 30)
+    ended = ending.record_outcome(task(plan, Kind.EARLY), outcome, plan.signed_by, NOW, on=day)
+    assert ended == Task.objects.count() == Task.objects.filter(outcome=outcome).count()
+    plan.patient.refresh_from_db()
+    assert plan.patient.deceased_on == (day if outcome == Outcome.DIED else None)
+
+
+def test_an_outcome_recorded_by_mistake_is_taken_back_and_both_stay_in_the_history(plan):
+    early = task(plan, Kind.EARLY)
+    ending.record_outcome(early, Outcome.DONE, plan.signed_by, NOW, on=NOW.date())
+    ending.reopen(early, "Another patient's call.", plan.signed_by, NOW)
+    assert early.is_open
+    assert [event.what for event in early.events.all()] == [What.MADE, What.ENDED, What.REOPENED]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"outcome": "done", "closed_at": NOW},
+        {"outcome": "done"},
+        {"closed_at": NOW},
+        {"outcome": "declined", "closed_at": NOW, "done_on": NOW.date()},
+        {"outcome": "forgotten", "closed_at": NOW},
+    ],
+)
+def test_the_database_refuses_an_end_without_its_outcome_day_and_person(plan, columns):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Task.objects.filter(plan=plan).update(**columns)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE followup_taskevent SET words = 'x'", "DELETE FROM followup_taskevent"])
+def test_the_database_refuses_to_change_the_history(plan, statement):
+    with pytest.raises(DatabaseError, match="cannot be changed or deleted"), transaction.atomic():
+        connection.cursor().execute(statement)
+    assert TaskEvent.objects.exists()
+
+
+def test_verify_misses_the_trigger_of_the_history(plan):
+    from pathway.plans import integrity
+
+    assert list(integrity.faults()) == []
+    with transaction.atomic():
+        WRITTEN_ONCE.drop(connection)
+        assert any("followup_taskevent" in fault for fault in integrity.faults())
+        transaction.set_rollback(True)

@@ -1,0 +1,154 @@
+"""What a record asks for after the visit: what, by when and why."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from pathway.followup.models import Kind
+from pathway.followup.planned import Record, months_later
+from pathway.guideline.evaluate import evaluate
+from tests import make
+
+ON = make.TODAY
+LABORATORY = {
+    "adjusted_calcium_mmol_l": Decimal("2.35"),
+    "vitamin_d_nmol_l": Decimal(62),
+    "creatinine_umol_l": Decimal(70),
+    "hemoglobin_g_l": 131,
+    "crp_mg_l": Decimal(3),
+    "myeloma_screen": "normal",
+}
+COMPLETE = {
+    **make.UNREMARKABLE,
+    **LABORATORY,
+    "age_years": 75,
+    "sex": "female",
+    "region": "us",
+    "pain_nrs": 6,
+    "t_score_total_hip": Decimal("-2.1"),
+    "bone_medicine": "oral_bisphosphonate",
+}
+
+
+def frozen(declined=(), next_review_on="", **answers) -> dict:
+    """The parts of a record that follow-up reads."""
+    ev = evaluate({**COMPLETE, **answers}, ON)
+    return {
+        "visit": {"on": ON.isoformat()},
+        "headline": {"name": ev.headline},
+        "next_review_on": next_review_on,
+        "criteria": [{"name": name, "state": check.state.replace("_", " ")} for name, check in ev.criteria.items()],
+        "facts": {
+            name: {"value": value if isinstance(value, tuple) else str(value)} for name, value in ev.facts.items()
+        },
+        "actions": [
+            {
+                "name": name,
+                "heading": name,
+                "status": str(result.status),
+                "because": list(result.because),
+                "due_on": result.due_on.isoformat() if result.due_on else "",
+                "decision": {"choice": "do_not_follow"} if name in declined else None,
+            }
+            for name, result in ev.actions.items()
+        ],
+    }
+
+
+def planned(**told) -> dict[str, date]:
+    return {one.kind: one.due_on for one in Record(frozen(**told)).planned()}
+
+
+def test_an_ordinary_plan_asks_for_the_four_reviews_of_the_pathway():
+    assert planned() == {
+        Kind.EARLY: ON + timedelta(days=14),
+        Kind.SIX_WEEKS: date(2026, 12, 13),
+        Kind.DECISION: date(2027, 1, 24),
+        Kind.ONE_YEAR: date(2027, 11, 1),
+    }
+
+
+def test_a_review_that_was_decided_against_is_not_asked_for():
+    assert Kind.SIX_WEEKS not in planned(declined=("followup.six_weeks",))
+
+
+def test_what_is_due_on_the_day_of_the_visit_is_that_visit():
+    assert Kind.DECISION not in planned(onset_on=ON - timedelta(days=84))
+
+
+def test_the_day_agreed_at_signing_stands_for_the_early_review():
+    found = planned(next_review_on="2026-12-01")
+    assert found[Kind.AGREED] == date(2026, 12, 1)
+    assert Kind.EARLY not in found
+    assert Kind.SIX_WEEKS in found
+
+
+def test_an_agreed_day_that_the_pathway_names_too_is_asked_for_once():
+    assert Kind.AGREED not in planned(next_review_on="2026-12-13")
+
+
+@pytest.mark.parametrize(
+    ("answers", "kind", "days"),
+    [
+        ({"cord_signs": "yes"}, Kind.EMERGENCY, 0),
+        ({"temperature_c": Decimal("38.5")}, Kind.INFECTION, 0),
+        ({"cancer_history": "current"}, Kind.MALIGNANCY, 7),
+        ({"unstable_fracture": "yes"}, Kind.SURGERY, 7),
+        ({"denosumab_last_dose_on": ON - timedelta(days=250)}, Kind.REBOUND, 7),
+    ],
+)
+def test_urgent_referrals_are_confirmed_and_stand_first(answers, kind, days):
+    first = Record(frozen(**answers)).planned()[0]
+    assert (first.kind, first.due_on, first.is_urgent) == (kind, ON + timedelta(days=days), True)
+
+
+def test_a_referral_that_was_decided_against_is_not_confirmed():
+    assert Kind.SURGERY not in planned(unstable_fracture="yes", declined=("refer.surgery",))
+
+
+def test_the_next_dose_of_denosumab_is_six_months_after_the_last():
+    last = date(2026, 8, 31)
+    found = {one.kind: one for one in Record(frozen(bone_medicine="denosumab", denosumab_last_dose_on=last)).planned()}
+    assert found[Kind.DENOSUMAB].due_on == date(2027, 2, 28)
+    assert "01-Apr-2027" in found[Kind.DENOSUMAB].reason
+
+
+def test_a_dose_that_is_late_already_is_on_the_list_from_the_first_day():
+    late = ON - timedelta(days=200)
+    assert planned(bone_medicine="denosumab", denosumab_last_dose_on=late)[Kind.DENOSUMAB] < ON
+
+
+def test_missing_bloods_and_bone_density_are_asked_for_with_what_is_missing():
+    told = frozen(vitamin_d_nmol_l=None, myeloma_screen="not_done", t_score_total_hip=None)
+    found = {one.kind: one for one in Record(told).planned()}
+    assert found[Kind.BLOODS].reason == "Not recorded: Vitamin D (25-OH), Myeloma screen."
+    assert found[Kind.DXA].due_on == date(2026, 11, 1) + timedelta(days=84)
+
+
+def test_before_augmentation_imaging_and_clotting_are_asked_for():
+    late = ON - timedelta(days=90)
+    found = {one.kind: one for one in Record(frozen(onset_on=late, identified_on=late)).planned()}
+    assert Kind.MRI in found
+    assert found[Kind.BLOODS].reason == "Not recorded: INR, platelets."
+
+
+@pytest.mark.parametrize(("days_ago", "needed"), [(42, False), (43, True)])
+def test_imaging_is_asked_for_again_once_it_is_older_than_six_weeks(days_ago, needed):
+    late = ON - timedelta(days=90)
+    imaged = {"marrow_edema": "yes", "marrow_imaging_on": ON - timedelta(days=days_ago)}
+    assert (Kind.MRI in planned(onset_on=late, identified_on=late, **imaged)) is needed
+
+
+def test_whether_an_advised_bone_medicine_was_started_is_asked_sixteen_weeks_after_the_fracture():
+    assert planned(bone_medicine="none")[Kind.BONE_START] == date(2026, 11, 1) + timedelta(days=112)
+    assert Kind.BONE_START not in planned(bone_medicine="none", declined=("bone.treat",))
+
+
+def test_a_plan_with_questions_open_asks_for_nothing_but_their_answers():
+    assert planned(temperature_c=None, cord_signs=None) == {Kind.ANSWERS: ON + timedelta(days=14)}
+
+
+def test_a_month_without_that_day_ends_on_its_last():
+    assert months_later(date(2026, 8, 31), 6) == date(2027, 2, 28)
+    assert months_later(date(2027, 8, 29), 6) == date(2028, 2, 29)
