@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from pathway import __version__
 from pathway.accounts import demo
+from pathway.accounts.session_limits import seconds_left
 from pathway.guideline.limits import edition_for
 from pathway.wording.models import Release
 
@@ -18,7 +19,9 @@ from pathway.wording.models import Release
 def frame(request: HttpRequest) -> dict:
     """For every template: the version and release for the footer, and who can be played if this is the demo."""
     release = SimpleLazyObject(lambda: Release.objects.filter(is_effective=True).first())
-    return {"is_demo": settings.DEMO, "demo_people": demo.people, "version": __version__, "release": release}
+    left = SimpleLazyObject(lambda: seconds_left(request))
+    session = {"session_seconds": left, "session_idle_seconds": settings.SESSION_IDLE_SECONDS}
+    return {"is_demo": settings.DEMO, "demo_people": demo.people, "version": __version__, "release": release, **session}
 
 
 @login_not_required

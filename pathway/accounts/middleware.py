@@ -10,12 +10,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from pathway.accounts import audit
+from pathway.accounts import audit, kept_forms
 from pathway.accounts.refusals import refuse
 
 access_log = logging.getLogger("pathway.access")
@@ -93,7 +94,8 @@ class SignInRequired(LoginRequiredMiddleware):
 
 def sign_in_again(request: HttpRequest) -> HttpResponse:
     """The way to the sign-in page; htmx is told to leave the page, since it would swap the sign-in form into it."""
-    redirect = redirect_to_login(page_of(request))
+    to = reverse("account_continue") if kept_forms.is_waiting(request) else page_of(request)
+    redirect = redirect_to_login(to)
     return HttpResponseClientRedirect(redirect.url, status=204) if request.htmx else redirect
 
 

@@ -5,8 +5,9 @@ import sys
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect
@@ -63,11 +64,16 @@ def _without_database(status: int, sentence: str) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form from before the last sign-in. Whoever is signed out signs in first; anyone else reloads the page."""
+    """A form from before the last sign-in. It is kept for who was signed out here; anyone else reloads the page."""
+    from pathway.accounts import kept_forms
     from pathway.accounts.middleware import page_of, sign_in_again
 
+    is_kept = kept_forms.keep_from_before(request)
     if not request.user.is_authenticated:
         return sign_in_again(request)
+    if is_kept:
+        to = reverse("account_continue")
+        return HttpResponseClientRedirect(to, status=204) if request.htmx else redirect(to)
     if request.htmx:
         return HttpResponseClientRedirect(page_of(request), status=204)
     return refuse(

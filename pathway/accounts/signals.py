@@ -5,12 +5,13 @@ from django.db.models import Q
 from django.dispatch import receiver
 from django.utils import timezone
 
-from . import audit
+from . import audit, kept_forms
 from .models import User
 
 
 @receiver(user_logged_in)
-def signed_in(sender, user, **kwargs) -> None:
+def signed_in(sender, request, user, **kwargs) -> None:
+    kept_forms.forget_all_but(request, str(user.pk))
     audit.record(audit.Action.SIGN_IN, actor=user, at=timezone.now(), about=("user", user.pk))
 
 

@@ -3,11 +3,15 @@
 from allauth.account import views
 from django.urls import path
 
+from .kept_forms import go_on
+from .session_limits import session
 from .views import change_password
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
+    path("continue/", go_on, name="account_continue"),
+    path("session/", session, name="account_session"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", change_password, name="account_change_password"),

@@ -8,7 +8,14 @@ from pathway.accounts.models import Clinic, User
 
 from .addresses import every_address
 
-OPEN_TO_ALL = {"about/", "account/login/", "account/inactive/", "healthz", "demo/enter/<str:token>/"}
+OPEN_TO_ALL = {
+    "about/",
+    "account/login/",
+    "account/session/",
+    "account/inactive/",
+    "healthz",
+    "demo/enter/<str:token>/",
+}
 PASSWORD = "a long enough phrase"
 
 

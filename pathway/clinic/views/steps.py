@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from pathway.accounts.access import clinician_required
+from pathway.accounts.kept_forms import sent_to_its_page
 from pathway.clinic import drafts, emergency
 from pathway.clinic.fields import Answer
 from pathway.clinic.forms import StepForm, answer_text
@@ -61,6 +62,7 @@ def step(request: HttpRequest, pk: UUID, step: Step) -> HttpResponse:
     return redirect("clinic:step", visit.pk, step.next)
 
 
+@sent_to_its_page
 @clinician_required
 @require_POST
 def draft(request: HttpRequest, pk: UUID, step: Step) -> HttpResponse:

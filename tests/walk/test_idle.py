@@ -1,0 +1,65 @@
+"""Nobody is there for a while: the page warns, then locks, and gives back what was typed to the same person."""
+
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from pathway.clinic.models import Patient
+from tests.accounts.test_session_limits import Clock
+from tests.walk.pages import OKAFOR
+
+MINUTE = 60
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr("pathway.accounts.session_limits.time.time", clock)
+    return clock
+
+
+def wait(person, clock, minutes: int) -> None:
+    """Both clocks go on, the server's first, and nobody does anything."""
+    clock.advance(minutes * MINUTE)
+    person.page.clock.fast_forward(minutes * MINUTE * 1000)
+
+
+def test_a_warning_then_a_lock_and_nothing_typed_is_lost(meet, clinician, clock):
+    person = meet()
+    page = person.page
+    page.clock.install(time=time.time())
+    person.sign_in("marsh", "Kestrel-Harbor-41")
+    person.open("/patients/new/")
+    for name in ("family_name", "given_name", "hospital_number"):
+        page.locator(f"input[name={name}]").fill(OKAFOR[name])
+
+    wait(person, clock, 12)
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_hidden()
+    wait(person, clock, 1)
+    expect(dialog).to_be_visible()
+    expect(dialog).to_contain_text("about 2 minutes")
+    expect(page).to_have_title("Signing out soon – Add a patient – Vertebra Pathway")
+    stay = page.get_by_role("button", name="Stay signed in")
+    expect(stay).to_be_focused()
+    person.look()
+    stay.press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(page.locator("input[name=hospital_number]")).to_be_focused()
+
+    wait(person, clock, 14)
+    expect(dialog).to_be_visible()
+    wait(person, clock, 2)
+    expect(page).to_have_url(f"{person.url}/account/login/?next=/account/continue/")
+    expect(page.get_by_text("nothing was done for a while")).to_be_visible()
+    assert not Patient.objects.exists()
+
+    page.get_by_label("User name or email").fill("marsh")
+    page.get_by_label("Password", exact=True).fill("Kestrel-Harbor-41")
+    person.press("Sign in")
+    expect(page.locator("h1")).to_have_text("What you typed was kept")
+    person.look()
+    person.press("Send what I typed")
+    expect(page.locator("input[name=family_name]")).to_have_value("Okafor")
+    expect(page.locator("input[name=hospital_number]")).to_have_value(OKAFOR["hospital_number"])
