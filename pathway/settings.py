@@ -212,6 +212,10 @@ STORAGES = {
     },
 }
 
+# --------------------------------------------------------------------------------------------------------------- paper
+PRINT_PROCESSES = env.int("PRINT_PROCESSES", default=2)  # of each web process; both papers of a plan at the same time
+PRINT_SECONDS = env.float("PRINT_SECONDS", default=25)  # below the 30 after which gunicorn ends its worker
+
 # ----------------------------------------------------------------------------------------------------------------- log
 LOGGING = {
     "version": 1,
@@ -221,7 +225,6 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING")},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
-        "weasyprint": {"level": "WARNING"},
         # Both repeat the address a browser asked for; RequestLog says the same without it.
         "django.request": {"level": "ERROR"},
         "django.server": {"handlers": [], "level": "ERROR", "propagate": True},

@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pathway.settings")
 application = get_wsgi_application()
+
+from pathway.plans import paper  # noqa: E402 - needs the settings
+
+paper.printers().warm_up()

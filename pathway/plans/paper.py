@@ -1,15 +1,8 @@
-"""The one place where paper is made: a frozen record in, a tagged PDF out.
-
-WeasyPrint is sealed here. It is handed the style sheet and the fonts of this project and may fetch nothing: no network,
-no file, no redirect. A document that asks for anything is not printed at all.
-"""
+"""The one place where paper is made: a frozen record in, a tagged PDF out. The layout runs in processes of its own."""
 
 from __future__ import annotations
 
-import atexit
-import os
-import threading
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -17,16 +10,10 @@ from django.conf import settings
 from django.template import Context, Engine
 
 from . import fonts, layout
+from .printing.pool import Printers, UnprintableError
 
 AUDIENCES = ("clinician", "patient")
 TITLES = {"clinician": "Vertebral fracture plan", "patient": "Leaflet for the patient"}
-
-# A font configuration made anew for each paper leaks, and neither it nor the layout may be used by two threads at once.
-_ONE_AT_A_TIME = threading.Lock()
-
-
-class UnprintableError(Exception):
-    """The record cannot be put on paper; the text is a sentence for the person who asked."""
 
 
 class MissingVariableError(Exception):
@@ -43,10 +30,22 @@ def render(record: dict, audience: str, draft: bool) -> bytes:
     return sealed(to_html(record, audience, draft))
 
 
-def sealed(html: str) -> bytes:
-    """The PDF of a document that fetches nothing. Raises where it asks for anything."""
-    with _ONE_AT_A_TIME:
-        return _printer().pdf(html)
+def render_both(record: dict) -> dict[str, bytes]:
+    """Both papers of a plan that is being signed, by audience, printed at the same time."""
+    with ThreadPoolExecutor(len(AUDIENCES)) as at_once:
+        printed = at_once.map(lambda audience: render(record, audience, draft=False), AUDIENCES)
+        return dict(zip(AUDIENCES, printed, strict=True))
+
+
+def sealed(html: str, seconds: float | None = None) -> bytes:
+    """The PDF of a document that fetches nothing. Raises UnprintableError where it asks for anything."""
+    return printers().print(html, seconds)
+
+
+@cache
+def printers() -> Printers:
+    """The printing processes of this web process."""
+    return Printers(most=settings.PRINT_PROCESSES, seconds=settings.PRINT_SECONDS)
 
 
 def refuse_unprintable(record: dict) -> None:
@@ -131,71 +130,10 @@ def _engine() -> Engine:
     )
 
 
-class _Printer:
-    """Style sheet and fonts, parsed once and used for every paper."""
-
-    def __init__(self):
-        with _only_bundled_fonts():
-            # Importing WeasyPrint takes a second, so a process that never prints does not pay for it.
-            from weasyprint import CSS, HTML
-            from weasyprint.text.fonts import FontConfiguration
-
-            self._fonts = FontConfiguration()
-        self._html = HTML
-        self._fetcher = _sealed_fetcher()
-        sheet = (Path(settings.BASE_DIR) / "static" / "print.css").read_text("utf-8")
-        self._sheet = CSS(string=sheet, url_fetcher=self._fetcher, font_config=self._fonts)
-
-    def pdf(self, html: str) -> bytes:
-        document = self._html(string=html, url_fetcher=self._fetcher, base_url=None)
-        return document.write_pdf(stylesheets=[self._sheet], font_config=self._fonts, pdf_variant="pdf/ua-1")
-
-
-@cache
-def _printer() -> _Printer:
-    """Raises UnprintableError, with a sentence, where the libraries that lay out text are not installed."""
-    # Its font folder is removed when it goes, which must be before the interpreter is half gone.
-    atexit.register(_printer.cache_clear)
-    try:
-        return _Printer()
-    except OSError as error:
-        raise UnprintableError(
-            "Papers cannot be printed on this server: a library that WeasyPrint needs is missing. "
-            "Tell your administrator to install Pango and HarfBuzz (on Debian: libpango-1.0-0, libpangoft2-1.0-0, "
-            f"libharfbuzz-subset0). What failed: {error}"
-        ) from error
-
-
 def problem() -> str:
     """Why no paper can be printed here, as a sentence; empty when papers can be printed."""
     try:
-        _printer()
+        sealed("<!DOCTYPE html><html lang='en'><title>-</title><p>-</p>")
     except UnprintableError as error:
         return str(error)
     return ""
-
-
-def _sealed_fetcher():
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher
-
-    class Sealed(URLFetcher):
-        """Fetches nothing. Style sheet and fonts are handed in, so whatever a document asks for ends the print."""
-
-        def fetch(self, url, headers=None):
-            raise FatalURLFetchingError("A paper fetches nothing.")
-
-    return Sealed(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
-
-
-@contextmanager
-def _only_bundled_fonts():
-    """Keep the fonts of this machine out, so that the same record prints the same everywhere."""
-    before = os.environ.get("FONTCONFIG_FILE")
-    os.environ["FONTCONFIG_FILE"] = str(fonts.folder() / "fonts.conf")
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["FONTCONFIG_FILE"]
-        else:
-            os.environ["FONTCONFIG_FILE"] = before

@@ -85,7 +85,7 @@ def sign(
         raise UndecidedError
     paper.refuse_unprintable(reviewed)
     record = _signed_record(visit, user, at.astimezone(UTC), next_review_on)
-    papers = {audience: paper.render(record, audience, draft=False) for audience in paper.AUDIENCES}
+    papers = paper.render_both(record)
     try:
         with transaction.atomic():
             return _write(visit, user, at, key or uuid4(), record, papers, now_seen)

@@ -2,6 +2,7 @@
 
 import re
 import socket
+import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from django.conf import settings
 from pypdf import PdfReader
 
 from pathway.plans import checks, fonts, layout, paper
+from pathway.plans.printing.pool import Printers
+from pathway.plans.printing.sealed import Printer
 from tests.plans import sample
 from tests.plans.reading import squeezed, words
 
@@ -96,6 +99,12 @@ FETCHES = (
 URLS = ("file:///etc/passwd", "http://127.0.0.1:9/x", "static/print.css", "data:text/plain,leak")
 
 
+@pytest.fixture(scope="module")
+def printer() -> Printer:
+    """In this process, where its sockets can be watched."""
+    return Printer()
+
+
 @pytest.fixture
 def no_network(monkeypatch):
     def refuse(*args, **kwargs):
@@ -127,13 +136,13 @@ def _active(pdf: bytes) -> list[str]:
 
 @pytest.mark.parametrize("url", URLS)
 @pytest.mark.parametrize("markup", FETCHES)
-def test_even_unescaped_markup_reads_no_file_and_opens_no_socket(markup, url, no_network):
+def test_even_unescaped_markup_reads_no_file_and_opens_no_socket(markup, url, no_network, printer):
     """The second wall: as if the escaping had failed."""
     from weasyprint.urls import FatalURLFetchingError
 
     html = f'<!DOCTYPE html><html lang="en"><title>x</title><body>{markup.format(url=url)}<p>end</p>'
     try:
-        pdf = paper._printer().pdf(html)
+        pdf = printer.pdf(html)
     except FatalURLFetchingError:
         return
     assert "root:" not in words(pdf)
@@ -218,13 +227,20 @@ def test_the_style_sheet_cannot_cut_words_off():
     assert not re.search(r"overflow\s*:\s*hidden|nowrap|text-overflow|position:\s*absolute|url\(|@import", sheet)
 
 
-def test_without_its_libraries_paper_is_a_sentence_and_a_warning(monkeypatch):
-    def missing():
-        raise OSError("cannot load library 'libpango-1.0-0'")
+WITHOUT_PANGO = """
+from pathway.plans.printing import sealed
+def missing():
+    raise OSError("cannot load library 'libpango-1.0-0'")
+sealed.Printer = missing
+sealed.main()
+"""
 
+
+def test_without_its_libraries_paper_is_a_sentence_and_a_warning(monkeypatch):
     assert checks.papers_can_be_printed() == []
-    paper._printer.cache_clear()
-    monkeypatch.setattr(paper, "_Printer", missing)
-    with pytest.raises(paper.UnprintableError, match="Tell your administrator"):
+    printers = Printers(most=1, seconds=20, command=(sys.executable, "-c", WITHOUT_PANGO))
+    monkeypatch.setattr(paper, "printers", lambda: printers)
+    with pytest.raises(paper.UnprintableError, match=r"Tell your administrator.*libpango-1\.0-0'"):
         paper.render(sample.record(), "patient", draft=True)
     assert [warning.id for warning in checks.papers_can_be_printed()] == ["plans.W001"]
+    printers.close()

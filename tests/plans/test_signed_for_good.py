@@ -203,12 +203,11 @@ def test_a_paper_that_fails_leaves_the_visit_a_draft(ready, monkeypatch):
 
 
 def test_a_change_while_the_papers_are_printed_is_not_signed(ready, monkeypatch):
-    def render(record, audience, draft):
-        if audience == "patient":
-            type(ready).objects.filter(pk=ready.pk).update(pain_nrs=9)
-        return b"%PDF"
+    def render_both(record):
+        type(ready).objects.filter(pk=ready.pk).update(pain_nrs=9)
+        return dict.fromkeys(paper.AUDIENCES, b"%PDF")
 
-    monkeypatch.setattr(paper, "render", render)
+    monkeypatch.setattr(paper, "render_both", render_both)
     with pytest.raises(signing.ChangedError):
         signing.sign(ready, ready.started_by, NOW)
     ready.refresh_from_db()

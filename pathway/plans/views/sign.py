@@ -47,6 +47,7 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     except NoReleaseError as error:
         return refuse(request, 503, str(error))
     if request.method != "POST":
+        paper.printers().warm_up()  # while the clinician reads
         initial = {"next_review": _boxes(suggested_review(ev)), "seen": seen, "key": uuid4()}
         return _page(request, visit, ev, SignForm(on=visit.on, initial=initial))
     form = SignForm(request.POST, on=visit.on)
