@@ -19,6 +19,7 @@ from pathway.clinic.models import Entry, Visit
 from pathway.clinic.models.answers import DAY, MONTH, NOT_KNOWN
 from pathway.clinic.models.visits import known
 from pathway.clinic.numbers import height_loss, read_day, read_number, refuse_day_outside, shown
+from pathway.clinic.spine import BY_LEVEL
 from pathway.guideline.facts import LEVELS, Fact, Kind
 
 LABELS_IN_A_LINE = 60
@@ -211,12 +212,20 @@ class ChoiceField(forms.ChoiceField):
         return NOT_KNOWN if answer.not_known else answer.value or ""
 
 
+class LevelBoxes(forms.CheckboxSelectMultiple):
+    """A box for each level, each with the drawing of its vertebra."""
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        return {**option, "vertebra": BY_LEVEL.get(value)}
+
+
 class LevelsField(forms.MultipleChoiceField):
     def __init__(self, fact: Fact, **kwargs):
         choices = [*fact.choices, (NOT_KNOWN, _("Not known"))]
-        super().__init__(choices=choices, widget=forms.CheckboxSelectMultiple, required=False, **kwargs)
+        super().__init__(choices=choices, widget=LevelBoxes, required=False, **kwargs)
         self.fact = fact
-        self.inline = True
+        self.boxes_template = "clinic/widgets/levels.html"
         self.error_messages["invalid_choice"] = _("%(label)s: tick levels from T1 to L5.") % {"label": fact.label}
 
     def clean(self, piece: Any) -> Answer:

@@ -19,7 +19,7 @@ from pathway.clinic.models.answers import MONTH, NOT_KNOWN
 from pathway.clinic.numbers import day_text, month_text, shown
 from pathway.clinic.steps import Step, is_asked
 from pathway.guideline.facts import FACTS, Fact, Kind
-from pathway.guideline.quantities import show, with_unit
+from pathway.guideline.quantities import show
 
 IDENTIFIED_BEFORE_ONSET = timedelta(days=14)
 Typed = Mapping[str, list[str]]
@@ -203,8 +203,8 @@ def answer_text(fact: Fact, answer: Answer) -> str:
     if answer.precision == MONTH:
         return _("approx. %(month)s") % {"month": month_text(answer.value)}
     if answer.typed:
-        return _("%(value)s (from %(typed)s)") % {
-            "value": with_unit(shown(answer.value), fact.unit),
+        return _("%(value)s (typed %(typed)s)") % {
+            "value": show(fact.name, answer.value),
             "typed": f"{answer.typed} {answer.unit}",
         }
     return show(fact.name, answer.value)

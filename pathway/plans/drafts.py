@@ -10,7 +10,6 @@ from pathway.clinic.models import Interruption, Patient, Visit
 from pathway.clinic.questions import QUESTIONS
 from pathway.clinic.recorded import KNOWN, NOT_KNOWN, Recorded, recorded
 from pathway.guideline.evaluate import Evaluation
-from pathway.guideline.quantities import show
 from pathway.guideline.results import ActionResult
 from pathway.plans import canonical, layout, record
 from pathway.plans.kinds import is_decidable, must_be_decided
@@ -142,6 +141,4 @@ def _as_asked(row: Recorded) -> str:
 
 
 def _text(row: Recorded) -> str:
-    if row.typed:
-        return f"{show(row.fact.name, row.value)} (typed {row.typed} {row.typed_unit})"
     return f"{row.text} ({row.source})" if row.source else row.text

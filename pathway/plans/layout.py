@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from pathway.clinic import broken
+from pathway.clinic.spine import Spine
+
 STATUS_TITLES = {
     "recommended": "Recommended",
     "check_first": "Check first",
@@ -32,8 +35,18 @@ WORKED_OUT_ON_PAPER = (
     "creatinine_clearance_ml_min",
     "genant_grade",
 )
+BONE_TREATMENT = "bone.treat"
+AGREED_WITH_ROOM = 6
+"""Up to so many things agreed, each has its heading on a line of its own; more run on, so that two pages hold them."""
+MOST_TAKEN = 2
+"""Nobody takes more bone medicines: from a longer list one is still to be chosen, and the leaflet names them all."""
+DRAWN = ("genant_grade", "days_since_fracture")
 DRAFT_MARK = "DRAFT – NOT SIGNED"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS_IN_FULL = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 INTENDED_USE = (
     "Decision support for qualified clinicians who can review its basis; not a medical device cleared for use, and not "
     "a substitute for clinical judgment. For adults with a low-trauma vertebral compression fracture; not for "
@@ -94,6 +107,12 @@ def day(iso: str) -> str:
     return f"{on.day:02}-{MONTHS[on.month - 1]}-{on.year:04}"
 
 
+def day_in_words(iso: str) -> str:
+    """22 November 2026, for a patient."""
+    on = date.fromisoformat(iso)
+    return f"{on.day} {MONTHS_IN_FULL[on.month - 1]} {on.year}"
+
+
 def moment(iso: str) -> str:
     at = datetime.fromisoformat(iso)
     return f"{day(at.date().isoformat())} {at:%H:%M} {at.tzname()}"
@@ -120,6 +139,7 @@ def _clinician(record: dict) -> dict:
         "shared": "; ".join(shared) if actions else "",
         "source": _by_status(rest, "source"),
         "beyond": _by_status(rest, "beyond"),
+        "spine": spine(record),
         "notices": record["notices"],
         "answers": [_answered(group) for group in record["answers"]],
         "derived": [value for value in record["derived"] if value["name"] in WORKED_OUT_ON_PAPER],
@@ -136,6 +156,16 @@ def _in_words(frozen: list[dict], shared: list[str]) -> list[dict]:
     """Actions in sentences; an option is not given the reasons that the treatment it belongs to gives already."""
     treated = [r for a in frozen if a["kind"] == "treatment" and a["status"] in IN_FULL for r in a["because"]]
     return [action(a, [*shared, *treated] if a["kind"] == "option" else shared) for a in frozen]
+
+
+def spine(record: dict) -> Spine | None:
+    """The drawing of the broken levels; nothing where none is recorded."""
+    worked_out = {value["name"]: int(value["text"].split()[0]) for value in record["derived"] if value["name"] in DRAWN}
+    return broken.of_levels(_levels(record), worked_out.get("genant_grade"), worked_out.get("days_since_fracture"))
+
+
+def _levels(record: dict) -> list[str]:
+    return record["facts"].get("levels", {"value": []})["value"]
 
 
 def _by_status(actions: list[dict], origin: str) -> dict:
@@ -303,33 +333,39 @@ def _decisions(actions: list[dict]) -> dict:
 def _patient(record: dict) -> dict:
     name = record["headline"]["name"]
     agreed = [a for a in record["actions"] if a["decision"] and not _declined(a)]
+    to_choose = [a for a in agreed if a["kind"] == "option" and a["name"].startswith("bone.")]
+    is_open = len(to_choose) > MOST_TAKEN and any(a["name"] == BONE_TREATMENT for a in agreed)
+    to_choose = to_choose if is_open else []
     reviews = [a for a in record["actions"] if a["due_on"] and a["status"] == "recommended" and not _declined(a)]
-    appointments = [{"heading": a["patient"]["heading"], "on": day(a["due_on"])} for a in reviews]
+    appointments = [{"heading": a["patient"]["heading"], "on": day_in_words(a["due_on"])} for a in reviews]
+    agreed = [a for a in agreed if a["kind"] not in ("advice", "follow_up") and a not in to_choose]
     return {
         "title": "Your spine fracture: your plan",
         "emergency": name == "emergency_spine",
         "headline": record["headline"]["patient"],
         "leaflet": record["leaflet"],
-        "agreed": [_agreed(a) for a in agreed if a["kind"] not in ("advice", "follow_up")]
-        if name != "answers_needed"
-        else [],
+        "agreed": [_agreed(a, to_choose) for a in agreed] if name != "answers_needed" else [],
+        "is_long": len(agreed) > AGREED_WITH_ROOM,
         "this_week": [_agreed(a) for a in record["actions"] if _is_advice(a)]
         if name not in ("answers_needed", "emergency_spine")
         else [],
-        "next_review": day(record["next_review_on"]) if record["next_review_on"] else "",
+        "next_review": day_in_words(record["next_review_on"]) if record["next_review_on"] else "",
         "appointments": appointments,
         "next_is_listed": record["next_review_on"] in {a["due_on"] for a in reviews},
+        "spine": broken.for_patient(_levels(record)),
         "clinic": record["clinic"],
-        "seen_on": day(record["visit"]["on"]),
+        "seen_on": day_in_words(record["visit"]["on"]),
     }
 
 
-def _agreed(frozen: dict) -> dict:
+def _agreed(frozen: dict, to_choose: Sequence[dict] = ()) -> dict:
+    """What was agreed, for the patient. Medicines that are still to be chosen from are named under their treatment."""
     changed = frozen["decision"] and frozen["decision"]["choice"] == "follow_with_change"
     return {
         **frozen["patient"],
         "change": frozen["decision"]["words"] if changed else "",
         "checked_first": frozen["status"] == "check_first",
+        "to_choose": "; ".join(a["patient"]["heading"] for a in to_choose) if frozen["name"] == BONE_TREATMENT else "",
     }
 
 

@@ -125,7 +125,7 @@ class _Raise(str):
 def _engine() -> Engine:
     return Engine(
         dirs=[Path(settings.BASE_DIR) / "templates"],
-        libraries={"i18n": "django.templatetags.i18n"},
+        libraries={"i18n": "django.templatetags.i18n", "l10n": "django.templatetags.l10n"},
         string_if_invalid=_Raise("%s"),
     )
 

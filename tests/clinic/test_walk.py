@@ -198,7 +198,7 @@ def test_height_loss_is_worked_out_from_heights_with_its_formula(signed_in, visi
     assert saved(visit).height_loss_percent == 20
     html = page(signed_in, visit, "imaging")
     assert "(1 - 20 / 25) x 100 = 20%" in html
-    assert "20% (from 20 / 25 mm)" in signed_in.get(f"/visits/{visit.pk}/").content.decode()
+    assert "20% (typed 20 / 25 mm)" in signed_in.get(f"/visits/{visit.pk}/").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,31 @@ def plan(request, db):
     return getattr(ordinary_patients, request.param)()
 
 
-@pytest.mark.parametrize(("plan", "to_take_home"), [("okafor", 3), ("singh", 2), ("larsen", 2)], indirect=["plan"])
-def test_the_plan_has_two_pages_and_so_has_the_leaflet_of_who_takes_one_bone_medicine(plan, to_take_home):
+@pytest.mark.parametrize("plan", ["okafor", "singh", "larsen"], indirect=True)
+def test_the_plan_has_two_pages_and_so_has_the_leaflet(plan):
+    """Also where six bone medicines were followed, of which one is still to be chosen."""
     assert len(pages(plan.paper("clinician"))) == 2
-    assert len(pages(plan.paper("patient"))) == to_take_home
+    assert len(pages(plan.paper("patient"))) == 2
+
+
+@pytest.mark.parametrize("plan", ["okafor", "larsen"], indirect=True)
+def test_the_leaflet_names_every_bone_medicine_that_was_followed(plan):
+    text = words(plan.paper("patient"))
+    followed = [
+        action["patient"]["heading"]
+        for action in plan.frozen()["actions"]
+        if action["name"].startswith("bone.") and action["decision"] and action["decision"]["choice"] == "follow"
+    ]
+    assert len(followed) > 3
+    assert [heading for heading in followed if heading not in text] == []
+    several = sum(name in text for name in ("Alendronate for your bones", "Risedronate for your bones")) == 2
+    assert ("To choose from:" in text) is several
+
+
+@pytest.mark.parametrize("plan", ["okafor"], indirect=True)
+def test_both_papers_mark_the_broken_level(plan):
+    assert "T12: grade 0, 3 weeks" in words(plan.paper("clinician"))
+    assert "The broken bone is T12: where your ribs end and your lower back begins." in words(plan.paper("patient"))
 
 
 @pytest.mark.parametrize("plan", ["okafor"], indirect=True)

@@ -139,7 +139,7 @@ def test_the_leaflet_has_what_was_agreed_and_no_codes(printed):
     assert "NSAID" not in text, "not followed"
     assert "Alendronate" not in text, "not decided"
     assert "Limit bed rest" in text, "advice for this week"
-    assert "13-Dec-2026 Six-week review" in text
+    assert "13 December 2026 Six-week review" in text
     assert not re.search(r"\bS\d+\b|\[\d+\]|\bD\d+\b", text)
 
 

@@ -20,6 +20,7 @@ from pathway.accounts.access import audited_as, clinician_required, seen
 from pathway.accounts.audit_pages import page_of
 from pathway.accounts.models import AuditEvent
 from pathway.accounts.refusals import refuse
+from pathway.clinic import broken
 from pathway.clinic.models import Fracture, Patient, Visit
 from pathway.clinic.models.patients import PatientQuerySet
 from pathway.clinic.patient_forms import FindForm, FractureForm, PatientForm
@@ -179,8 +180,15 @@ def _saved(request: HttpRequest, form: PatientForm, action: str) -> bool:
 def record(request: HttpRequest, pk: UUID) -> HttpResponse:
     patient = found.patient(request, pk)
     visits = Visit.objects.filter(discarded_at=None).select_related("signed_by", "started_by")
-    fractures = patient.fractures.prefetch_related(Prefetch("visits", queryset=visits, to_attr="kept_visits"))
-    context = {**banner(patient, timezone.localdate()), "fractures": fractures, "section": "patients"}
+    visits = visits.prefetch_related("level_rows")
+    fractures = list(patient.fractures.prefetch_related(Prefetch("visits", queryset=visits, to_attr="kept_visits")))
+    today = timezone.localdate()
+    context = {
+        **banner(patient, today),
+        "fractures": fractures,
+        "spine": broken.of_patient(fractures, today),
+        "section": "patients",
+    }
     return render(request, "clinic/patient.html", context)
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pathway.accounts import audit
 from pathway.accounts.access import clinician_required
-from pathway.clinic import drafts, emergency
+from pathway.clinic import broken, drafts, emergency
 from pathway.clinic.models import Fracture, StepSave, Visit, VisitDraft
 from pathway.clinic.models.visits import StaleError
 from pathway.clinic.numbers import day_text
@@ -95,6 +95,7 @@ def overview(request: HttpRequest, pk: UUID) -> HttpResponse:
         "unanswered": emergency.unanswered(visit) if not visit.is_signed else (),
         "interruptions": visit.interruptions.select_related("answered_by"),
         "rows": recorded(visit),
+        "spine": broken.of_visit(visit),
         "panel": panel_for(visit, ev),
         "section": "worklist",
     }
