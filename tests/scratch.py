@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import lzma
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -32,6 +34,28 @@ def database(folder: Path) -> Iterator[str]:
             yield f"{server}/{name}"
         finally:
             owner.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def connect(address: str):
+    """A plain connection, without Django, as a context manager that closes it."""
+    if address.startswith("sqlite"):
+        return closing(sqlite3.connect(address.removeprefix("sqlite:///")))
+    return psycopg.connect(address)
+
+
+def populate(address: str) -> None:
+    """Fill it with the demo of an earlier day: fourteen patients and ten signed plans."""
+    dump = sorted((ROOT / "tests" / "migrations").glob(f"*.{connection.vendor}.sql.xz"))[-1]
+    load(address, dump)
+
+
+def load(address: str, dump: Path) -> None:
+    statements = lzma.decompress(dump.read_bytes()).decode()
+    with connect(address) as database:
+        if connection.vendor == "sqlite":
+            database.executescript(statements)
+        else:
+            database.execute(statements)
 
 
 def environment(address: str, **more: str) -> dict[str, str]:

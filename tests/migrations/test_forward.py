@@ -3,12 +3,8 @@
 A fixture is a dump of a demo of that day on that engine. It is never made anew: it is what a clinic has.
 """
 
-import lzma
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
-import psycopg
 import pytest
 from django.db import connection
 
@@ -50,7 +46,7 @@ call_command("verify")
 @pytest.mark.parametrize("dump", DUMPS, ids=lambda path: path.name.partition(".")[0])
 def test_every_signed_byte_comes_forward(dump, tmp_path):
     with scratch.database(tmp_path) as address:
-        _load(address, lzma.decompress(dump.read_bytes()).decode())
+        scratch.load(address, dump)
         before = _signed(address)
         assert len(before["plans_plan"]) == 10
         first, second = scratch.python(address, CHECKED).splitlines()
@@ -68,22 +64,8 @@ def test_there_is_a_database_of_an_earlier_day():
     assert DUMPS
 
 
-def _connect(address: str):
-    if connection.vendor == "sqlite":
-        return closing(sqlite3.connect(address.removeprefix("sqlite:///")))
-    return psycopg.connect(address)
-
-
-def _load(address: str, dump: str) -> None:
-    with _connect(address) as database:
-        if connection.vendor == "sqlite":
-            database.executescript(dump)
-        else:
-            database.execute(dump)
-
-
 def _signed(address: str) -> dict[str, set[tuple]]:
-    with _connect(address) as database:
+    with scratch.connect(address) as database:
         return {
             table: set(database.execute(f"SELECT {columns} FROM {table}").fetchall())
             for table, columns in SIGNED.items()
