@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "pathway.plans",
     "pathway.followup",
     "pathway.exchange",
+    "pathway.releases",
     "pathway.accounts.admin_config.PathwayAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

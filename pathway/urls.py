@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("pathway.clinic.urls")),
     path("", include("pathway.plans.urls")),
     path("", include("pathway.wording.urls")),
+    path("", include("pathway.releases.urls")),
     path("account/", include("pathway.accounts.urls")),
     path("audit/", audit_pages.audit_trail, name="audit"),
     path("admin/", admin.site.urls),

@@ -6,7 +6,7 @@ from pathway.exchange.case_json import Case
 from pathway.guideline.evaluate import evaluate
 from pathway.guideline.limits import edition_for
 from pathway.plans import paper, record
-from pathway.wording.book import effective_book
+from pathway.wording.book import Book, effective_book
 
 NOBODY = "Fictional"
 
@@ -20,12 +20,14 @@ def draft(case: Case, audience: str) -> bytes:
     return paper.render(record_of(case), audience, draft=True)
 
 
-def record_of(case: Case) -> dict:
-    """The record that the paper prints: a patient who does not exist, without decisions or signature."""
+def record_of(case: Case, book: Book | None = None) -> dict:
+    """The record that the paper prints: a patient who does not exist, without decisions or signature.
+
+    `book` is another wording than the one in force."""
     ev = evaluate(case.facts, case.on)
     return record.build(
         ev,
-        effective_book(edition_for(case.on)),
+        book or effective_book(edition_for(case.on)),
         patient={
             "family_name": case.name or NOBODY,
             "given_name": "",

@@ -27,7 +27,8 @@ def as_text(record: dict) -> str:
     if record["next_review_on"]:
         lines.append(f"Next review {layout.day(record['next_review_on'])}")
     lines.append(layout.signed(record))
-    lines.append(f"{record['release']['label']}, rules edition {record['rules']['edition']}. {layout.INTENDED_USE}")
+    lines.append(f"{record['release']['label']}, rules edition {record['rules']['edition']}. {layout.wording(record)}")
+    lines.append(layout.INTENDED_USE)
     return "\n".join(lines)
 
 

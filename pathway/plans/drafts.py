@@ -14,21 +14,21 @@ from pathway.guideline.results import ActionResult
 from pathway.plans import canonical, layout, record
 from pathway.plans.kinds import is_decidable, must_be_decided
 from pathway.plans.models import Decision
-from pathway.wording.book import effective_book
+from pathway.wording.book import Book, effective_book
 from pathway.wording.sign_offs import open_decisions
 
 FIRST_REVIEW = "followup.early"
 
 
-def draft(visit: Visit, ev: Evaluation | None = None, **signing) -> dict:
+def draft(visit: Visit, ev: Evaluation | None = None, book: Book | None = None, **signing) -> dict:
     """The record of `visit`; `signing` is what only signing knows (plan, supersedes, signature, next_review_on).
 
-    Raises NoReleaseError, with a sentence, where no wording is in force.
+    `book` is another wording than the one in force, to see it before it is published. Raises NoReleaseError, with a sentence, where no wording is in force.
     """
     ev = ev or visit.evaluation()
     return record.build(
         ev,
-        effective_book(ev.rules.at),
+        book or effective_book(ev.rules.at),
         patient=_patient(visit.patient, visit.on),
         clinic=_clinic(visit.patient.clinic),
         visit={

@@ -96,6 +96,17 @@ def signed(record: dict) -> str:
     return f"Signed by {signature['printed_name']}{number}, {moment(signature['at'])}"
 
 
+def wording(record: dict) -> str:
+    """When the wording was last changed, who reviewed it, until when, and how it is kept: as on the source's pages."""
+    release = record["release"]
+    said = f"Wording last updated {day(release['as_of'])}."
+    if "review_by" not in release:  # signed before plans said the rest
+        return said
+    overdue = " (overdue)" if release["review_by"] < record["visit"]["on"] else ""
+    review = f" Next review by {day(release['review_by'])}{overdue}."
+    return f"{said} {release['review_status']}{review} Editorial policy: {release['policy']}"
+
+
 def _supersedes(record: dict) -> str:
     older = record["supersedes"]
     return f"Supersedes plan {older['number']} of {day(older['signed_on'])}" if older else ""
@@ -148,7 +159,7 @@ def _clinician(record: dict) -> dict:
         "next_review": day(record["next_review_on"]) if record["next_review_on"] else "",
         "intended_use": INTENDED_USE,
         "software": record["software"],
-        "checked_on": day(record["release"]["as_of"]),
+        "wording": wording(record),
     }
 
 

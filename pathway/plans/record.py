@@ -25,6 +25,7 @@ from pathway.plans.few_words import DECISIONS_IN_BRIEF
 from pathway.plans.kinds import is_decidable, kind_of, must_be_decided
 from pathway.plans.layout import IN_FULL, is_brief
 from pathway.wording.book import Book, Sentence
+from pathway.wording.policy import EDITORIAL_POLICY
 
 RECORD_FORMAT = 1
 LEAFLET_PARTS = (
@@ -78,6 +79,9 @@ def build(
             "number": book.release_number,
             "label": book.release_label,
             "as_of": book.as_of.isoformat(),
+            "review_by": book.review_by.isoformat(),
+            "review_status": book.review_status,
+            "policy": str(EDITORIAL_POLICY),
         },
         "rules": {"edition": ev.edition, "first_day": ev.rules.at.first_day.isoformat()},
         "next_review_on": next_review_on.isoformat() if next_review_on else "",

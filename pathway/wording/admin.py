@@ -23,12 +23,26 @@ from pathway.guideline.limits import edition_for
 from pathway.wording.body import BULLETS, UnknownNameError, blocks, printed_names, problems, substitute
 from pathway.wording.difference import Piece, words_changed
 from pathway.wording.fixture import text_faults
-from pathway.wording.models import REASON_LENGTH, TEXTS, Release, StaleTextError, Statement, StatementRevision
+from pathway.wording.models import (
+    REASON_LENGTH,
+    TEXTS,
+    NotADraftError,
+    Release,
+    StaleTextError,
+    Statement,
+    StatementRevision,
+)
 from pathway.wording.registry import unknown_cites
+from pathway.wording.releasing import effective, open_draft, start_draft
 from pathway.wording.sign_off_admin import SignOffAdmin as SignOffAdmin
 
 STALE = gettext_lazy(
     "Someone else changed this text after you opened it, so nothing was saved. Open it again and repeat your change."
+)
+
+
+NOT_A_DRAFT = gettext_lazy(
+    "The release of this text was submitted or approved after you opened it, so nothing was saved."
 )
 
 
@@ -121,13 +135,21 @@ class EditorsOnly(Audited):
 
 @admin.register(Release)
 class ReleaseAdmin(EditorsOnly):
-    list_display = ("number", "title", "status", "is_effective", "effective_from", "review_by", "changed_at")
+    list_display = ("number", "title", "status", "is_effective", "effective_from", "review_by", "changed_at", "steps")
     list_filter = ("status",)
     exclude = ("stamp",)
 
+    @admin.display(description=gettext_lazy("differences, preview, publication"))
+    def steps(self, release: Release) -> str:
+        return format_html('<a href="{}">{}</a>', _release_page(release), _("Open"))
+
     def has_change_permission(self, request, obj=None) -> bool:
-        """A release is loaded from its files; its sentences are what is edited."""
+        """A release goes through its steps on its own page; here it is only shown."""
         return False
+
+
+def _release_page(release: Release) -> str:
+    return reverse("releases:release", args=[release.number])
 
 
 @dataclass(frozen=True)
@@ -141,8 +163,8 @@ class Change:
 @admin.register(Statement)
 class StatementAdmin(EditorsOnly):
     form = StatementForm
-    list_display = ("heading", "kind", "key", "audience", "review_by", "revision")
-    list_filter = ("kind", "audience", "release__status", "release", "language", "strength")
+    list_display = ("heading", "kind", "key", "audience", "review_by", "revision", "release")
+    list_filter = ("release", "kind", "audience", "language", "strength")
     list_select_related = ("release",)
     search_fields = ("key", "heading", "body", "evidence", "cites")
     date_hierarchy = "review_by"
@@ -169,17 +191,58 @@ class StatementAdmin(EditorsOnly):
         form.limits = edition_for(timezone.localdate())
         return form
 
+    def has_change_permission(self, request, obj=None) -> bool:
+        """In a draft, and in the release in force, whose changes go to a draft. Other releases are only read."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or obj.release.is_draft or obj.release.is_effective)
+
+    def changelist_view(self, request, extra_context=None):
+        """Unless another release is asked for: the open draft, or else the release in force."""
+        if not any(name.startswith("release__") for name in request.GET):
+            shown = open_draft() or effective()
+            if shown is not None:
+                request.GET = request.GET.copy()
+                request.GET["release__id__exact"] = str(shown.pk)
+                request.META["QUERY_STRING"] = request.GET.urlencode()
+        return super().changelist_view(request, extra_context)
+
     def save_model(self, request, obj, form, change) -> None:
+        """A change of the sentence in force goes to the open draft, which is started where there is none."""
         texts = {name: form.cleaned_data[name] for name in TEXTS}
-        reason, seen = form.cleaned_data["reason"], form.cleaned_data["seen_revision"]
-        obj.rewrite(by=request.user, at=timezone.now(), reason=reason, seen_revision=seen, **texts)
+        reason, seen, at = form.cleaned_data["reason"], form.cleaned_data["seen_revision"], timezone.now()
+        target = in_a_draft(obj, by=request.user, at=at)
+        target.rewrite(by=request.user, at=at, reason=reason, seen_revision=seen, **texts)
+        request.rewritten = target
+
+    def log_change(self, request, obj, message):
+        return super().log_change(request, request.rewritten, message)
+
+    def response_change(self, request, obj):
+        target = request.rewritten
+        self.message_user(
+            request,
+            format_html(
+                '{} <a href="{}">{}</a>',
+                _("It is in the draft of release %(number)s; plans print it once that is published.")
+                % {"number": target.release.number},
+                _release_page(target.release),
+                _("See what the draft changes, preview and publish it."),
+            ),
+            messages.INFO,
+        )
+        if "_continue" in request.POST:
+            self.message_user(request, _("The statement was changed successfully."), messages.SUCCESS)
+            return redirect("admin:wording_statement_change", target.pk)
+        return super().response_change(request, obj)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except StaleTextError:
             self.message_user(request, STALE, messages.ERROR)
-            return redirect(request.path)
+        except NotADraftError:
+            self.message_user(request, NOT_A_DRAFT, messages.ERROR)
+        return redirect(request.path)
 
     def get_urls(self):
         go_back = path(
@@ -194,7 +257,7 @@ class StatementAdmin(EditorsOnly):
         statement = self._statement(request, object_id)
         if not self.has_view_permission(request, statement):
             raise PermissionDenied
-        revisions = list(statement.revisions.select_related("by"))
+        revisions = list(statement.texts_of_all_releases.select_related("by", "statement__release"))
         befores = [*revisions[1:], None]
         context = {
             **self.admin_site.each_context(request),
@@ -202,6 +265,7 @@ class StatementAdmin(EditorsOnly):
             "opts": self.opts,
             "object": statement,
             "statement": statement,
+            "may_change": self.has_change_permission(request, statement),
             "revisions": [
                 (revision, changes(before, revision)) for revision, before in zip(revisions, befores, strict=True)
             ],
@@ -214,7 +278,7 @@ class StatementAdmin(EditorsOnly):
         statement = self._statement(request, object_id)
         if not self.has_change_permission(request, statement):
             raise PermissionDenied
-        earlier = get_object_or_404(StatementRevision, statement=statement, number=number)
+        earlier = get_object_or_404(statement.texts_of_all_releases, number=number)
         faults = text_faults(earlier.texts(), edition_for(timezone.localdate()))
         if faults:
             self.message_user(request, " ".join([_("That text can no longer be used."), *faults]), messages.ERROR)
@@ -223,18 +287,23 @@ class StatementAdmin(EditorsOnly):
         return redirect(reverse("admin:wording_statement_history", args=[statement.pk]))
 
     def _go_back(self, request, statement: Statement, number: int) -> None:
-        now = statement.revision
+        now, at = statement.revision, timezone.now()
         if request.POST.get("seen_revision") != str(now):
             self.message_user(request, STALE, messages.ERROR)
             return
         try:
             with transaction.atomic():
-                statement.go_back_to(number, by=request.user, at=timezone.now(), seen_revision=now)
-                self.note(request, audit.Action.CHANGE, statement, f"back to text {number}")
+                target = in_a_draft(statement, by=request.user, at=at)
+                target.go_back_to(number, by=request.user, at=at, seen_revision=now)
+                self.note(request, audit.Action.CHANGE, target, f"back to text {number}")
         except StaleTextError:
             self.message_user(request, STALE, messages.ERROR)
+        except NotADraftError:
+            self.message_user(request, NOT_A_DRAFT, messages.ERROR)
         else:
-            self.message_user(request, _("Text %(number)s is in force again.") % {"number": number}, messages.SUCCESS)
+            said = _("Text %(number)s is back, in the draft of release %(release)s.")
+            said %= {"number": number, "release": target.release.number}
+            self.message_user(request, said, messages.SUCCESS)
 
     def _statement(self, request, object_id: str) -> Statement:
         """An id that is no number is as unknown as one that nothing has."""
@@ -242,6 +311,14 @@ class StatementAdmin(EditorsOnly):
         if statement is None:
             raise Http404
         return statement
+
+
+def in_a_draft(statement: Statement, *, by, at) -> Statement:
+    """The sentence where it may be changed: itself, or its copy in the open draft, which is started where needed."""
+    if not statement.release.is_effective:
+        return statement
+    draft = open_draft() or start_draft(statement.release, by=by, at=at)
+    return draft.statements.get(**statement.identity)
 
 
 def changes(before: StatementRevision | None, after: StatementRevision) -> list[Change]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from pathway.guideline.limits import Limits
 from pathway.wording.body import Block, blocks, printed_names, substitute
 from pathway.wording.models import Release, Statement
+from pathway.wording.policy import review_status
 
 BOOKS_KEPT = 4
 _kept: OrderedDict[tuple, Book] = OrderedDict()
@@ -41,6 +42,7 @@ class Book:
     release_label: str
     as_of: date
     review_by: date
+    review_status: str
     sentences: dict[tuple[str, str, str], Sentence]
 
     def sentence(self, kind: str, key: str, audience: str) -> Sentence:
@@ -53,10 +55,10 @@ def effective_book(limits: Limits, language: str = "en") -> Book:
 
     Raises NoReleaseError, with a sentence, on a database without wording.
     """
-    release = Release.objects.filter(is_effective=True).first()
+    release = Release.objects.filter(is_effective=True).select_related("author", "approver").first()
     if release is None:
         raise NoReleaseError(_("No wording is in force. Load it with: python manage.py load_wording"))
-    edition = (release.stamp, limits.edition, language)
+    edition = (release.pk, release.status, release.stamp, limits.edition, language)
     if edition not in _kept:
         _kept[edition] = read(release, limits, language)
         if len(_kept) > BOOKS_KEPT:
@@ -73,6 +75,7 @@ def read(release: Release, limits: Limits, language: str = "en") -> Book:
         release_label=str(release),
         as_of=timezone.localdate(release.changed_at),
         review_by=release.review_by,
+        review_status=review_status(release),
         sentences={(s.kind, s.key, s.audience): _sentence(s, names) for s in statements},
     )
 

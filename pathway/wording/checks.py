@@ -3,7 +3,7 @@
 from django.core.checks import Error, Tags, register
 from django.db import DatabaseError
 
-from pathway.wording import sign_offs
+from pathway.wording import locks, sign_offs
 from pathway.wording.models import Release
 from pathway.wording.registry import gaps
 
@@ -25,3 +25,8 @@ def wording_is_complete(app_configs, databases, **kwargs) -> list[Error]:
 @register(Tags.database, deploy=True)
 def sign_offs_are_written_once(app_configs, databases, **kwargs) -> list[Error]:
     return sign_offs.WRITTEN_ONCE.errors(databases, "wording.E004")
+
+
+@register(Tags.database, deploy=True)
+def releases_are_locked(app_configs, databases, **kwargs) -> list[Error]:
+    return locks.WRITTEN_ONCE.errors(databases, "wording.E005") + locks.LOCKS.errors(databases, "wording.E006")

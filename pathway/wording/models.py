@@ -20,8 +20,22 @@ class StaleTextError(Exception):
     """Someone else changed the sentence after this person opened it."""
 
 
+class NotADraftError(Exception):
+    """The release of the sentence is not a draft, so its text stands as it is."""
+
+
+def _person(name):
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=name
+    )
+
+
 class Release(models.Model):
-    """A complete set of sentences. One release is effective at a time: new plans print its text."""
+    """A complete set of sentences. One release is effective at a time: new plans print its text.
+
+    It is written as a draft, submitted for review, and approved by someone who wrote none of it; `releasing.py` holds
+    the steps. Only the release that is loaded from the files is effective without having been approved.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", gettext_lazy("Draft")
@@ -33,15 +47,20 @@ class Release(models.Model):
     title = models.CharField(gettext_lazy("title"), max_length=HEADING_LENGTH)
     status = models.CharField(gettext_lazy("status"), max_length=12, choices=Status, default=Status.DRAFT)
     is_effective = models.BooleanField(gettext_lazy("effective"), default=False)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
-        verbose_name=gettext_lazy("author"),
-    )  # fmt: skip
-    approver = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
-        verbose_name=gettext_lazy("approver"),
-    )  # fmt: skip
-    effective_from = models.DateField(gettext_lazy("effective from"))
+    copied_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=gettext_lazy("copied from")
+    )
+    author = _person(gettext_lazy("author"))
+    submitted_by = _person(gettext_lazy("submitted by"))
+    submitted_at = models.DateTimeField(gettext_lazy("submitted at"), null=True, blank=True)
+    approver = _person(gettext_lazy("approver"))
+    approved_at = models.DateTimeField(gettext_lazy("approved at"), null=True, blank=True)
+    self_approved = models.BooleanField(
+        gettext_lazy("approved by its author alone"), default=False,
+        help_text=gettext_lazy("In a clinic that works without two-person approval. Every plan says so."),
+    )
+    effective_from = models.DateField(gettext_lazy("effective from"), null=True, blank=True)
+    retired_at = models.DateTimeField(gettext_lazy("retired at"), null=True, blank=True)
     review_by = models.DateField(gettext_lazy("review by"))
     reason = models.CharField(gettext_lazy("reason"), max_length=REASON_LENGTH)
     changed_at = models.DateTimeField(gettext_lazy("last updated"))
@@ -64,7 +83,22 @@ class Release(models.Model):
                 name="wording_effective_release_is_complete",
             ),
             models.CheckConstraint(
-                condition=Q(approver__isnull=True) | ~Q(author=F("approver")), name="wording_approver_is_not_the_author"
+                condition=Q(approver__isnull=True)
+                | Q(self_approved=True)
+                | (
+                    (Q(author__isnull=True) | ~Q(author=F("approver")))
+                    & (Q(submitted_by__isnull=True) | ~Q(submitted_by=F("approver")))
+                ),
+                name="wording_approver_is_not_the_author",
+                violation_error_message=gettext_lazy("Whoever wrote or submitted a release cannot approve it."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="approved")
+                | Q(approver__isnull=False, approved_at__isnull=False, effective_from__isnull=False),
+                name="wording_approved_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="approved") | ~Q(reason=""), name="wording_approved_with_a_reason"
             ),
         ]
 
@@ -73,6 +107,15 @@ class Release(models.Model):
             "number": self.number,
             "status": self.get_status_display().lower(),
         }
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether its text stands as it is. The release of the files follows them until someone approves one here."""
+        return not (self.is_draft or (self.status == self.Status.UNDER_REVIEW and self.is_effective))
 
     def touch(self, at: datetime) -> None:
         """Note that a sentence changed, so that every process reads the release anew."""
@@ -117,6 +160,7 @@ class Text(models.Model):
         return {name: getattr(self, name) for name in TEXTS}
 
 
+IDENTITY = ("kind", "key", "audience", "language")
 TEXTS = ("heading", "body", "strength", "evidence", "cites", "review_by")
 
 
@@ -155,7 +199,14 @@ class Statement(Text):
     key = models.CharField(gettext_lazy("name"), max_length=60)
     audience = models.CharField(gettext_lazy("audience"), max_length=10, choices=Audience)
     language = models.CharField(gettext_lazy("language"), max_length=10, default="en")
-    revision = models.PositiveIntegerField(gettext_lazy("text number"), default=1)
+    revision = models.PositiveIntegerField(
+        gettext_lazy("text number"), default=1,
+        help_text=gettext_lazy("The same number is the same text, in whichever releases it stands."),
+    )  # fmt: skip
+    english_revision = models.PositiveIntegerField(
+        gettext_lazy("translated from text number"), null=True, blank=True,
+        help_text=gettext_lazy("Of a translation: the English text that it says. It is stale once that is another."),
+    )  # fmt: skip
 
     class Meta:
         ordering = ["kind", "key", "audience", "language"]
@@ -181,17 +232,38 @@ class Statement(Text):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.key} ({self.get_audience_display().lower()})"
 
+    @property
+    def identity(self) -> dict:
+        """What names the sentence in every release."""
+        return {name: getattr(self, name) for name in IDENTITY}
+
+    @property
+    def texts_of_all_releases(self) -> models.QuerySet[StatementRevision]:
+        """Every text that the sentence had, in any release, the latest first."""
+        return StatementRevision.objects.filter(**{f"statement__{name}": said for name, said in self.identity.items()})
+
     @transaction.atomic
     def rewrite(self, *, by, at: datetime, reason: str, seen_revision: int, **texts) -> StatementRevision:
-        """Give the sentence a new text as its next revision. Raises StaleTextError if `seen_revision` is past."""
+        """Give the sentence a new text as its next revision.
+
+        `by` is None for the files. Raises StaleTextError if `seen_revision` is past, NotADraftError outside a draft.
+        """
+        release = Release.objects.select_for_update().get(pk=self.release_id)
+        if release.is_locked or (by is not None and not release.is_draft):
+            raise NotADraftError
         changed = Statement.objects.filter(pk=self.pk, revision=seen_revision).update(
-            **texts, revision=seen_revision + 1
+            **texts, revision=self._next_number()
         )
         if not changed:
             raise StaleTextError
         self.refresh_from_db()
-        self.release.touch(at)
+        release.touch(at)
         return self.keep(by=by, at=at, reason=reason)
+
+    def _next_number(self) -> int:
+        """The number of no text of this sentence in any release: what a plan names by it stays one text."""
+        list(Statement.objects.select_for_update().filter(**self.identity).order_by("pk").values_list("pk"))
+        return self.texts_of_all_releases.aggregate(last=models.Max("number", default=0))["last"] + 1
 
     def keep(self, *, by, at: datetime, reason: str) -> StatementRevision:
         """Record the present text as a revision."""
@@ -199,7 +271,7 @@ class Statement(Text):
 
     def go_back_to(self, number: int, *, by, at: datetime, seen_revision: int) -> StatementRevision:
         """Restore an earlier text as a new revision; nothing in between is lost."""
-        earlier = self.revisions.get(number=number)
+        earlier = self.texts_of_all_releases.get(number=number)
         reason = _("Went back to text %(number)s.") % {"number": number}
         return self.rewrite(by=by, at=at, reason=reason, seen_revision=seen_revision, **earlier.texts())
 

@@ -33,6 +33,7 @@ MAY_ENTER = {
     access.signed_in: {"clinician", "clinician without a clinic", "editor", "administrator", "nobody"},
     access.clinician_required: {"clinician"},
     access.editor_required: {"editor"},
+    access.author_required: {"editor", "administrator"},
     access.administrator_required: {"administrator"},
 }
 

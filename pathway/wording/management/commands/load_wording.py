@@ -19,7 +19,7 @@ FOLDER = settings.BASE_DIR / "fixtures" / "wording"
 class Command(BaseCommand):
     help = (
         "Loads every release of the wording from its folder of text files. A sentence that a person edited is left "
-        "alone and named; one that nobody touched follows the files."
+        "alone and named; one that nobody touched follows the files, until a release was approved here."
     )
 
     def add_arguments(self, parser):
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             added, changed, kept = load(release, timezone.now())
             self.stdout.write(f"Release {release.number}: {added} sentences added, {changed} changed.")
             for statement in kept:
-                self.stdout.write(f"Left as it was edited here: {statement}")
+                self.stdout.write(f"Left as it is here: {statement}")
 
     def read(self, folder: Path) -> ReleaseText:
         try:
@@ -66,6 +66,8 @@ def load(text: ReleaseText, at: datetime) -> tuple[int, int, list[Statement]]:
         for one in text.statements
         if one.identity in there and there[one.identity].texts() != one.texts()
     ]
+    if release.is_locked:
+        return 0, 0, [statement for statement, _ in differing]
     kept = [statement for statement, _ in differing if statement.pk in edited]
     follows = [(statement, one) for statement, one in differing if statement.pk not in edited]
     _add(release, new, text.language, text.reason, at)
