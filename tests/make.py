@@ -12,8 +12,11 @@ from django.core.management import call_command
 from pathway.accounts.models import Clinic, User
 from pathway.clinic.models import Entry, Fracture, FracturedLevel, Patient, Visit
 from pathway.guideline.facts import FACTS, Kind
+from pathway.wording import releasing
+from pathway.wording.models import Release, Statement
 
 TODAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 _numbers = count(1)
 
 UNREMARKABLE = {
@@ -110,3 +113,44 @@ def signed_visit(*, on: date = TODAY, **fields) -> Visit:
 def wording() -> None:
     """Every sentence of the release in fixtures/wording, in force."""
     call_command("load_wording", stdout=StringIO())
+
+
+def editor(**fields) -> User:
+    return user(is_wording_editor=True, **fields)
+
+
+def draft(*, by: User | None = None, **changes) -> Release:
+    """A draft of the wording in force. `changes` are texts of the NSAID advice for clinicians in it."""
+    made = releasing.start_draft(releasing.effective(), by=by or editor(), at=NOW, reason="A test.")
+    if changes:
+        rewrite(made, by=by or made.author, **changes)
+    return made
+
+
+def rewrite(release: Release, *, by: User, key: str = "pain.nsaid", audience: str = "clinician", **texts) -> Statement:
+    """Give a sentence of a draft another text."""
+    said = release.statements.get(key=key, audience=audience, language="en")
+    said.rewrite(by=by, at=NOW, reason="A test.", seen_revision=said.revision, **texts)
+    return said
+
+
+def submitted(**changes) -> Release:
+    """A draft with these changes, handed over for review."""
+    made = draft(**changes)
+    releasing.submit(made, by=made.author, at=NOW, title="Second", reason="A test.", review_by=date(2027, 11, 22))
+    made.refresh_from_db()
+    return made
+
+
+def published(**changes) -> Release:
+    """A release with these changes, in force."""
+    return approved(draft(**changes))
+
+
+def approved(release: Release) -> Release:
+    """A draft put into force as another editor would, with nothing asked."""
+    Release.objects.filter(is_effective=True).update(is_effective=False, status=Release.Status.RETIRED)
+    said = {"status": Release.Status.APPROVED, "approver": editor(), "approved_at": NOW, "effective_from": TODAY}
+    Release.objects.filter(pk=release.pk).update(is_effective=True, **said)
+    release.refresh_from_db()
+    return release

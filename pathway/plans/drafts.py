@@ -23,7 +23,8 @@ FIRST_REVIEW = "followup.early"
 def draft(visit: Visit, ev: Evaluation | None = None, book: Book | None = None, **signing) -> dict:
     """The record of `visit`; `signing` is what only signing knows (plan, supersedes, signature, next_review_on).
 
-    `book` is another wording than the one in force, to see it before it is published. Raises NoReleaseError, with a sentence, where no wording is in force.
+    `book` is another wording than the one in force, to see it before it is published.
+    Raises NoReleaseError, with a sentence, where no wording is in force.
     """
     ev = ev or visit.evaluation()
     return record.build(

@@ -15,7 +15,7 @@ class SubmitForm(forms.Form):
         label=_("Reason for the change"),
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What changed in the evidence, or what readers misunderstood. It stands beside the release for good."),
+        help_text=_("What changed in the evidence, or what readers misunderstood. It stands beside the release."),
     )
     review_by = forms.DateField(
         label=_("Review by"),

@@ -56,7 +56,8 @@ class Release(models.Model):
     approver = _person(gettext_lazy("approver"))
     approved_at = models.DateTimeField(gettext_lazy("approved at"), null=True, blank=True)
     self_approved = models.BooleanField(
-        gettext_lazy("approved by its author alone"), default=False,
+        gettext_lazy("approved by its author alone"),
+        default=False,
         help_text=gettext_lazy("In a clinic that works without two-person approval. Every plan says so."),
     )
     effective_from = models.DateField(gettext_lazy("effective from"), null=True, blank=True)

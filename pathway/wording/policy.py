@@ -14,12 +14,16 @@ EDITORIAL_POLICY = gettext_lazy(
     "by a second person."
 )
 IN_FULL = (
-    gettext_lazy("Each sentence cites the statements of the source, the interpretations or the publications behind it."),
-    gettext_lazy("Numbers that the pathway compares with are named, never typed, so that text and rules cannot differ."),
+    gettext_lazy(
+        "Each sentence cites the statements of the source, the interpretations or the publications behind it."
+    ),
+    gettext_lazy(
+        "Numbers that the pathway compares with are named, never typed, so that text and rules cannot differ."
+    ),
     gettext_lazy("A change is made in a draft, with its reason; every earlier text is kept."),
     gettext_lazy(
-        "Before publication, the draft is tried on all clinical cases, all open visits and all signed plans; the person "
-        "who approves it sees every difference."
+        "Before publication, the draft is tried on all clinical cases, all open visits and all signed plans; whoever "
+        "approves it sees every difference."
     ),
     gettext_lazy(
         "The person who approves a release wrote none of it. A clinic of one person may approve its own; every plan "

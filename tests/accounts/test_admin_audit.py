@@ -57,7 +57,7 @@ def test_a_change_of_wording_and_going_back_are_recorded_without_the_words(clien
     make.wording()
     editor = make.user(is_wording_editor=True)
     client.force_login(editor)
-    statement = Statement.objects.get(kind="action", key="pain.nsaid", audience="clinician")
+    statement = make.draft().statements.get(kind="action", key="pain.nsaid", audience="clinician")
     changed = {**statement.texts(), "body": "Zebra words.", "reason": "Zebra reason.", "seen_revision": 1}
     assert client.post(reverse("admin:wording_statement_change", args=[statement.pk]), changed).status_code == 302
     event = last(Action.CHANGE)

@@ -1,7 +1,9 @@
 """A clinician who is signed in, and the wording that every page reads."""
 
 import pytest
+from django.db import connection
 
+from pathway.wording import locks
 from pathway.wording.models import Release, Statement, StatementRevision
 from tests import make
 
@@ -12,8 +14,12 @@ def wording_of_the_package(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         make.wording()
         yield
+        for guard in (locks.LOCKS, locks.WRITTEN_ONCE):
+            guard.drop(connection)
         for model in (StatementRevision, Statement, Release):
             model.objects.all().delete()
+        for guard in (locks.LOCKS, locks.WRITTEN_ONCE):
+            guard.install(connection)
 
 
 @pytest.fixture

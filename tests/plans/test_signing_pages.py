@@ -69,14 +69,7 @@ def sign(client, visit, user) -> Plan:
 
 
 def reword() -> None:
-    statement = Statement.objects.get(kind="action", key="pain.acetaminophen", audience="clinician")
-    statement.rewrite(
-        by=make.user(is_wording_editor=True),
-        at=NOW,
-        reason="Clearer",
-        seen_revision=statement.revision,
-        heading="Another heading",
-    )
+    make.published(key="pain.acetaminophen", heading="Another heading")
 
 
 # --------------------------------------------------------------------------------------------------------------- review
@@ -306,7 +299,8 @@ def test_the_plan_page_is_read_from_the_record(client, visit, clinician):
     assert "Acetaminophen" in after
     assert "Another heading" not in after
     without_tokens = re.compile(r'data-left="\d+"|name="(?:csrfmiddlewaretoken|key)" value="[^"]*"|value="[^"]*" name="key"')
-    assert without_tokens.sub("", before) == without_tokens.sub("", after)
+    main = (without_tokens.sub("", page).split("<footer")[0] for page in (before, after))
+    assert next(main) == next(main)
     assert "Integrity: verified" in after
 
 

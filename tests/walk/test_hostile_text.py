@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 
 from pathway.clinic.models import Patient
 from pathway.plans.models import Plan
-from pathway.wording.models import Statement
 from tests import make
 from tests.plans.reading import squeezed
 
@@ -50,7 +49,7 @@ def rewrite_as_editor(meet, key: str) -> None:
     """An editor types markup into a sentence in the admin; its own page and history show it literally."""
     editor = meet()
     editor.is_signed_in(make.user(is_wording_editor=True, printed_name=FAMILY))
-    statement = Statement.objects.get(kind="action", key=key, audience="clinician")
+    statement = make.draft().statements.get(kind="action", key=key, audience="clinician")
     editor.open(f"/admin/wording/statement/{statement.pk}/change/")
     editor.page.locator("#id_body").fill(BODY)
     editor.page.locator("#id_reason").fill(WORDS)
@@ -60,6 +59,7 @@ def rewrite_as_editor(meet, key: str) -> None:
     shows(editor, BODY)
     editor.open(f"/admin/wording/statement/{statement.pk}/history/")
     shows(editor, WORDS)
+    make.approved(statement.release)
 
 
 def test_hostile_text_stands_literally_on_every_page_and_paper(meet, visit):

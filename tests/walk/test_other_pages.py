@@ -20,6 +20,7 @@ PAGES = (
     "/pathway/statements/",
     "/pathway/sources/",
     "/pathway/proof/",
+    "/pathway/releases/",
     "/about/",
     "/account/password/change/",
 )
@@ -53,6 +54,7 @@ def test_an_edited_sentence_is_in_the_next_preview_and_not_in_the_signed_plan(me
     plan = signing.sign(signed, clinician, timezone.now())
     old_heading = Statement.objects.get(kind="action", key="pain.acetaminophen", audience="clinician").heading
     edit_as_editor(meet)
+    approve_as_another(meet)
 
     person = meet()
     person.is_signed_in(clinician)
@@ -90,4 +92,22 @@ def edit_as_editor(meet) -> None:
     page.locator("#id_reason").fill("Says how to take it.")
     page.locator("input[name=_save]").first.click()
     expect(page.locator(".messagelist")).to_contain_text("changed successfully")
+    editor.look()
+    page.get_by_role("link", name="See what the draft changes").click()
+    expect(page.locator("ins", has_text="by the clock")).to_be_visible()
+    editor.look()
+    page.get_by_role("button", name="Submit for review").click()
+    expect(page.locator("main")).to_contain_text("someone else approves it")
+    editor.look()
+
+
+def approve_as_another(meet) -> None:
+    """Read what changes, and publish it."""
+    editor = meet()
+    editor.is_signed_in(make.editor(printed_name="Dr Bea Osei"))
+    editor.open("/pathway/releases/")
+    editor.page.get_by_role("link", name="Release 2").click()
+    expect(editor.page.locator("ins", has_text="by the clock")).to_be_visible()
+    editor.page.get_by_role("button", name="Approve and publish").click()
+    expect(editor.page.locator("main")).to_contain_text("Published.")
     editor.look()

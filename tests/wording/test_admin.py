@@ -1,12 +1,14 @@
-"""Editing in the Django admin: the change prints at once, the earlier text stays, and mistakes are refused."""
+"""Editing in the Django admin: the change goes to a draft, the earlier text stays, and mistakes are refused."""
 
 import re
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from pathway.guideline.limits import EDITION_1
-from pathway.wording.book import effective_book
+from pathway.wording import locks
+from pathway.wording.book import effective_book, read
 from pathway.wording.models import Release, Statement
 from tests import make
 
@@ -15,8 +17,15 @@ SYMBOLS = "< <= > >= & \" ' % + - / × ± µ ≥ ≤ PTH<lower {{ user }} {x} {%
 
 
 @pytest.fixture
-def nsaid(release):
+def in_force(release):
+    """A sentence of the release in force."""
     return Statement.objects.get(kind="action", key="pain.nsaid", audience="clinician")
+
+
+@pytest.fixture
+def nsaid(in_force):
+    """The same sentence in a draft."""
+    return make.draft().statements.get(**in_force.identity)
 
 
 @pytest.fixture
@@ -43,16 +52,50 @@ def refusal(response) -> str:
     return " ".join(str(error) for errors in response.context["errors"] for error in errors)
 
 
-def test_an_edit_is_in_the_book_at_once(client, editor, nsaid):
+def in_the_book(release=None):
+    book = read(release, EDITION_1) if release else effective_book(EDITION_1)
+    return book.sentence("action", "pain.nsaid", "clinician")
+
+
+def test_an_edit_is_in_the_draft_and_not_yet_in_force(client, editor, nsaid):
     assert post(client, nsaid, body="Avoid from age $nsaid_age.").status_code == 302
-    sentence = effective_book(EDITION_1).sentence("action", "pain.nsaid", "clinician")
+    sentence = in_the_book(nsaid.release)
     assert sentence.blocks[0].lines == ("Avoid from age 65 years.",)
-    assert sentence.revision == 2
+    assert (sentence.revision, in_the_book().revision) == (2, 1)
+
+
+def test_an_edit_of_the_text_in_force_starts_a_draft(client, editor, in_force):
+    reply = client.post(page(in_force), form(in_force, heading="New"), follow=True).content.decode()
+    draft = Release.objects.get(status="draft")
+    assert f"draft of release {draft.number}" in reply
+    assert reverse("releases:release", args=[draft.number]) in reply
+    assert (draft.author, draft.copied_from) == (editor, in_force.release)
+    assert draft.statements.get(**in_force.identity).heading == "New"
+    in_force.refresh_from_db()
+    assert in_force.revision == 1
+
+
+def test_an_edit_of_the_text_in_force_goes_to_the_open_draft(client, editor, in_force, nsaid):
+    post(client, in_force, heading="New")
+    nsaid.refresh_from_db()
+    assert (nsaid.heading, Release.objects.count()) == ("New", 2)
+    assert (
+        "Someone else changed this text"
+        in client.post(page(in_force), form(in_force, heading="Newer"), follow=True).content.decode()
+    )
+
+
+def test_a_text_that_was_submitted_is_only_shown(client, editor, in_force):
+    release = make.submitted(heading="New")
+    statement = release.statements.get(**in_force.identity)
+    assert b"New" in client.get(page(statement)).content
+    assert post(client, statement, heading="Other").status_code == 403
+    assert go_back(client, statement, 1, statement.revision).status_code == 403
 
 
 def test_an_edit_keeps_who_when_why_and_the_earlier_text(client, editor, nsaid):
     post(client, nsaid, heading="NSAID")
-    now, before = nsaid.revisions.all()
+    now, before = nsaid.texts_of_all_releases
     assert (now.by, now.reason, now.heading) == (editor, "Clearer.", "NSAID")
     assert (before.by, before.heading) == (None, nsaid.heading)
 
@@ -61,7 +104,9 @@ def test_symbols_and_template_syntax_survive_form_database_and_page(client, edit
     post(client, nsaid, body=SYMBOLS, heading=f"Heading {SYMBOLS}")
     nsaid.refresh_from_db()
     assert (nsaid.body, nsaid.heading) == (SYMBOLS, f"Heading {SYMBOLS}")
-    assert effective_book(EDITION_1).sentence("action", "pain.nsaid", "clinician").blocks[0].lines == (SYMBOLS,)
+    assert in_the_book(nsaid.release).blocks[0].lines == (SYMBOLS,)
+    Release.objects.filter(is_effective=True).update(is_effective=False)
+    Release.objects.filter(pk=nsaid.release_id).update(status="under_review", is_effective=True)
     html = client.get(reverse("wording:pathway")).content.decode()
     shown = SYMBOLS.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     shown = shown.replace('"', "&quot;").replace("'", "&#x27;")
@@ -132,10 +177,10 @@ def go_back(client, statement, number, seen):
 def test_going_back_restores_an_earlier_text_as_a_new_one(client, editor, nsaid):
     first = nsaid.texts()
     post(client, nsaid, heading="Other")
-    assert "Text 1 is in force again." in go_back(client, nsaid, 1, 2).content.decode()
+    assert "Text 1 is back, in the draft of release 2." in go_back(client, nsaid, 1, 2).content.decode()
     nsaid.refresh_from_db()
     assert (nsaid.texts(), nsaid.revision) == (first, 3)
-    assert effective_book(EDITION_1).sentence("action", "pain.nsaid", "clinician").heading == first["heading"]
+    assert in_the_book(nsaid.release).heading == first["heading"]
 
 
 @pytest.mark.parametrize("seen", ["1", "", "x", "9" * 30])
@@ -147,8 +192,9 @@ def test_going_back_from_an_outdated_page_is_refused(client, editor, nsaid, seen
 
 
 def test_an_earlier_text_that_names_a_limit_no_more_is_not_restored(client, editor, nsaid):
+    locks.WRITTEN_ONCE.drop(connection)
     post(client, nsaid, heading="Other")
-    nsaid.revisions.filter(number=1).update(body="Below $gone.")
+    nsaid.texts_of_all_releases.filter(number=1).update(body="Below $gone.")
     assert "can no longer be used" in go_back(client, nsaid, 1, 2).content.decode()
     nsaid.refresh_from_db()
     assert nsaid.revision == 2
@@ -165,7 +211,7 @@ def test_the_list_is_searched_and_filtered(client, editor, nsaid):
     url = reverse("admin:wording_statement_changelist")
     found = client.get(url, {"q": "gastroprotection", "audience__exact": "clinician"}).content.decode()
     assert page(nsaid) in found
-    assert client.get(url, {"release__status__exact": "under_review", "kind__exact": "action"}).status_code == 200
+    assert client.get(url, {"release__id__exact": nsaid.release_id, "kind__exact": "action"}).status_code == 200
     assert client.get(reverse("admin:wording_release_changelist")).status_code == 200
 
 
@@ -176,7 +222,7 @@ def test_the_edit_page_shows_the_text_as_it_prints(client, editor, nsaid):
 def test_sentences_are_neither_added_nor_deleted_by_hand(client, editor, nsaid):
     assert client.get(reverse("admin:wording_statement_add")).status_code == 403
     assert client.post(page(nsaid, "delete"), {"post": "yes"}).status_code == 403
-    release = Release.objects.get()
+    release = nsaid.release
     assert client.post(reverse("admin:wording_release_change", args=[release.pk]), {"title": "x"}).status_code == 403
 
 

@@ -57,9 +57,11 @@ def test_an_untouched_sentence_follows_the_files_and_keeps_its_earlier_text(fold
 def test_an_edited_sentence_is_left_alone_and_named(folder):
     load()
     notice = Statement.objects.get(key="kyphosis_unit", audience="clinician")
-    notice.rewrite(by=make.user(), at=AT, reason="Ours.", seen_revision=1, heading="Our heading")
+    Statement.objects.filter(pk=notice.pk).update(heading="Our heading", revision=2)
+    notice.refresh_from_db()
+    notice.keep(by=make.user(), at=AT, reason="Ours, from before there were drafts.")
     change(folder, "Degrees, not percent", "In degrees")
-    assert "Left as it was edited here: Notice kyphosis_unit (clinician)" in load(folder)
+    assert "Left as it is here: Notice kyphosis_unit (clinician)" in load(folder)
     notice.refresh_from_db()
     assert notice.heading == "Our heading"
 

@@ -184,5 +184,3 @@ def _page(request: HttpRequest, found: Release, form, status: int = 200, refused
         "text_objections": releasing.text_objections(found, now) if mine and found.is_draft else [],
     }
     return render(request, "releases/release.html", context, status=status)
-
-

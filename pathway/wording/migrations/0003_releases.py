@@ -6,72 +6,134 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('wording', '0002_sign_off'),
+        ("wording", "0002_sign_off"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='release',
-            name='wording_approver_is_not_the_author',
+            model_name="release",
+            name="wording_approver_is_not_the_author",
         ),
         migrations.AddField(
-            model_name='release',
-            name='approved_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='approved at'),
+            model_name="release",
+            name="approved_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="approved at"),
         ),
         migrations.AddField(
-            model_name='release',
-            name='copied_from',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wording.release', verbose_name='copied from'),
+            model_name="release",
+            name="copied_from",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="wording.release",
+                verbose_name="copied from",
+            ),
         ),
         migrations.AddField(
-            model_name='release',
-            name='retired_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='retired at'),
+            model_name="release",
+            name="retired_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="retired at"),
         ),
         migrations.AddField(
-            model_name='release',
-            name='self_approved',
-            field=models.BooleanField(default=False, help_text='In a clinic that works without two-person approval. Every plan says so.', verbose_name='approved by its author alone'),
+            model_name="release",
+            name="self_approved",
+            field=models.BooleanField(
+                default=False,
+                help_text="In a clinic that works without two-person approval. Every plan says so.",
+                verbose_name="approved by its author alone",
+            ),
         ),
         migrations.AddField(
-            model_name='release',
-            name='submitted_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='submitted at'),
+            model_name="release",
+            name="submitted_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="submitted at"),
         ),
         migrations.AddField(
-            model_name='release',
-            name='submitted_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='submitted by'),
+            model_name="release",
+            name="submitted_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="submitted by",
+            ),
         ),
         migrations.AddField(
-            model_name='statement',
-            name='english_revision',
-            field=models.PositiveIntegerField(blank=True, help_text='Of a translation: the English text that it says. It is stale once that is another.', null=True, verbose_name='translated from text number'),
+            model_name="statement",
+            name="english_revision",
+            field=models.PositiveIntegerField(
+                blank=True,
+                help_text="Of a translation: the English text that it says. It is stale once that is another.",
+                null=True,
+                verbose_name="translated from text number",
+            ),
         ),
         migrations.AlterField(
-            model_name='release',
-            name='effective_from',
-            field=models.DateField(blank=True, null=True, verbose_name='effective from'),
+            model_name="release",
+            name="effective_from",
+            field=models.DateField(blank=True, null=True, verbose_name="effective from"),
         ),
         migrations.AlterField(
-            model_name='statement',
-            name='revision',
-            field=models.PositiveIntegerField(default=1, help_text='The same number is the same text, in whichever releases it stands.', verbose_name='text number'),
+            model_name="statement",
+            name="revision",
+            field=models.PositiveIntegerField(
+                default=1,
+                help_text="The same number is the same text, in whichever releases it stands.",
+                verbose_name="text number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('approver__isnull', True), ('self_approved', True), models.Q(models.Q(('author__isnull', True), models.Q(('author', models.F('approver')), _negated=True), _connector='OR'), models.Q(('submitted_by__isnull', True), models.Q(('submitted_by', models.F('approver')), _negated=True), _connector='OR')), _connector='OR'), name='wording_approver_is_not_the_author', violation_error_message='Whoever wrote or submitted a release cannot approve it.'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approver__isnull", True),
+                    ("self_approved", True),
+                    models.Q(
+                        models.Q(
+                            ("author__isnull", True),
+                            models.Q(("author", models.F("approver")), _negated=True),
+                            _connector="OR",
+                        ),
+                        models.Q(
+                            ("submitted_by__isnull", True),
+                            models.Q(("submitted_by", models.F("approver")), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="wording_approver_is_not_the_author",
+                violation_error_message="Whoever wrote or submitted a release cannot approve it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'approved'), _negated=True), models.Q(('approved_at__isnull', False), ('approver__isnull', False), ('effective_from__isnull', False)), _connector='OR'), name='wording_approved_by_someone'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "approved"), _negated=True),
+                    models.Q(
+                        ("approved_at__isnull", False), ("approver__isnull", False), ("effective_from__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="wording_approved_by_someone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'approved'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='wording_approved_with_a_reason'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "approved"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="wording_approved_with_a_reason",
+            ),
         ),
     ]

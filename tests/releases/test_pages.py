@@ -1,0 +1,103 @@
+"""The pages of releases: what everyone reads, what authors do, and what each step answers when it is refused."""
+
+import pytest
+from django.urls import reverse
+
+from pathway.wording.models import Release
+from tests import make
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wording")]
+LIST = "/pathway/releases/"
+
+
+@pytest.fixture
+def wording(db):
+    make.wording()
+
+
+def page(release) -> str:
+    return reverse("releases:release", args=[release.number])
+
+
+def take(client, release, step, **fields):
+    return client.post(f"{page(release)}step/", {"step": step, **fields}, follow=True)
+
+
+def test_everyone_reads_the_releases_and_the_editorial_policy(client):
+    make.submitted(heading="New")
+    client.force_login(make.clinician())
+    html = client.get(LIST).content.decode()
+    assert "Editorial policy" in html
+    assert "No clinical reviewer has approved this wording yet." in html
+    assert "Release 1" in html
+    assert "Release 2" not in html
+
+
+@pytest.mark.parametrize("make_one", [make.draft, make.submitted])
+def test_what_is_not_published_is_for_authors(client, make_one):
+    release = make_one(heading="New")
+    client.force_login(make.clinician())
+    assert client.get(page(release)).status_code == 403
+    assert take(client, release, "approve").status_code == 403
+    client.force_login(make.editor())
+    assert client.get(page(release)).status_code == 200
+
+
+def test_a_draft_shows_both_texts_word_by_word_for_eye_and_ear(client):
+    client.force_login(make.editor())
+    html = client.get(page(make.draft(heading="NSAID, for a <short> time"))).content.decode()
+    assert '<ins><span class="nhsuk-u-visually-hidden">added: </span>&lt;short&gt;' in html
+    assert '<del><span class="nhsuk-u-visually-hidden">removed: </span>' in html
+    assert "1 sentence changes" in html
+
+
+def test_one_editor_drafts_and_submits_and_another_publishes(client):
+    author, approver = make.editor(), make.editor()
+    client.force_login(author)
+    take(client, Release.objects.get(), "start")
+    release = Release.objects.get(number=2)
+    make.rewrite(release, by=author, heading="New")
+    submitted = take(client, release, "submit", title="Second", reason="Clearer.", review_by="2030-01-01")
+    assert "someone else approves it" in submitted.content.decode()
+    assert take(client, release, "approve").status_code == 409
+    client.force_login(approver)
+    assert "Published." in take(client, release, "approve").content.decode()
+    release.refresh_from_db()
+    assert (release.is_effective, release.approver, release.author) == (True, approver, author)
+
+
+def test_a_clinic_of_one_publishes_its_own_and_is_told_what_plans_say(client):
+    alone = make.editor(clinic=make.clinic(two_person_approval=False))
+    client.force_login(alone)
+    release = make.draft(by=alone, heading="New")
+    shown = take(client, release, "submit", title="Second", reason="Clearer.", review_by="2030-01-01")
+    assert "Every plan will say so" in shown.content.decode()
+    assert "Published." in take(client, release, "approve").content.decode()
+
+
+def test_a_refused_submission_keeps_what_was_typed(client):
+    author = make.editor()
+    client.force_login(author)
+    release = make.draft(by=author)
+    reply = take(client, release, "submit", title="", reason="Typed <reason>", review_by="2020-01-01")
+    assert reply.status_code == 422
+    assert "Typed &lt;reason&gt;" in reply.content.decode()
+    assert "This day is past" in reply.content.decode()
+
+
+def test_giving_back_abandoning_and_going_back(client):
+    client.force_login(make.editor())
+    release = make.submitted(heading="New")
+    take(client, release, "give_back")
+    take(client, release, "abandon")
+    release.refresh_from_db()
+    assert release.status == "retired"
+    take(client, release, "start")
+    assert Release.objects.get(number=3).reason == "Back to the text of release 2."
+
+
+@pytest.mark.parametrize("step", ["", "destroy"])
+def test_an_unknown_step_does_not_exist(client, step):
+    client.force_login(make.editor())
+    assert take(client, Release.objects.get(), step).status_code == 404
+    assert client.get("/pathway/releases/99/").status_code == 404
