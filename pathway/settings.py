@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "csp",
     "django_htmx",
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "pathway.accounts.session_limits.SessionLimits",
     "pathway.accounts.middleware.SignInRequired",
+    "pathway.accounts.second_factor.SecondFactorRequired",
     "allauth.account.middleware.AccountMiddleware",
     "pathway.wording.middleware.WordingLoaded",
 ]
@@ -148,6 +150,27 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/5m/key"}
+
+# A second factor (an app's code or a passkey) beside the password. Its lack leads to setting one up, before any page.
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=PRODUCTION)
+MFA_ADAPTER = "pathway.accounts.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "pathway.accounts.forms.CodeForm",
+    "reauthenticate": "pathway.accounts.forms.ConfirmCodeForm",
+    "activate_totp": "pathway.accounts.forms.FirstCodeForm",
+    "login_webauthn": "pathway.accounts.forms.PasskeySignInForm",
+    "authenticate_webauthn": "pathway.accounts.forms.PasskeyForm",
+    "reauthenticate_webauthn": "pathway.accounts.forms.ConfirmPasskeyForm",
+    "add_webauthn": "pathway.accounts.forms.NewPasskeyForm",
+    "edit_webauthn": "pathway.accounts.forms.PasskeyNameForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Vertebra Pathway"
+MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute wrong
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow it on this computer only
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from an administrator
 
 # Whoever signs a plan confirms with their password, unless they did in the last five minutes or have none.
 CONFIRM_TO_SIGN = env.bool("CONFIRM_TO_SIGN", default=PRODUCTION)

@@ -1,10 +1,12 @@
 """Administrators manage people and clinics here. No patient is reachable from the Django admin."""
 
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from . import audit
 from .audited_admin import Audited
@@ -37,6 +39,7 @@ class PersonAdmin(Audited, UserAdmin):
     list_display = ("username", "printed_name", "clinic", *ROLES, "is_active")
     list_filter = ("clinic", *ROLES, "is_active")
     list_select_related = ("clinic",)
+    actions = ("remove_second_factors",)
     search_fields = ("username", "printed_name", "email")
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined")
@@ -68,6 +71,15 @@ class PersonAdmin(Audited, UserAdmin):
         if response.status_code == 302 and request.method == "POST":
             self.note(request, audit.Action.CREDENTIALS, self.get_object(request, id), "password set by administrator")
         return response
+
+    @admin.action(description=_("Remove the second factors (after a loss)"))
+    def remove_second_factors(self, request, queryset) -> None:
+        """For whoever lost their device and their recovery codes. Each removal is an event; nobody does their own."""
+        others = queryset.exclude(pk=request.user.pk)
+        with transaction.atomic():
+            Authenticator.objects.filter(user__in=others).delete()
+        said = ngettext("%(count)d person sets one up anew.", "%(count)d people set one up anew.", len(others))
+        self.message_user(request, said % {"count": len(others)})
 
     def has_delete_permission(self, request, obj=None) -> bool:
         """People who leave are made inactive: what they signed keeps their name."""

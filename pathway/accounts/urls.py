@@ -1,7 +1,7 @@
 """Signing in and out and one's own password. No sign-up and no reset by e-mail: an administrator does those."""
 
 from allauth.account import views
-from django.urls import path
+from django.urls import include, path
 
 from .kept_forms import go_on
 from .session_limits import session
@@ -14,5 +14,6 @@ urlpatterns = [
     path("session/", session, name="account_session"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
+    path("two-factor/", include("allauth.mfa.urls")),
     path("password/change/", change_password, name="account_change_password"),
 ]

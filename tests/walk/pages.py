@@ -237,7 +237,7 @@ class Person:
         """htmx keeps the last address, which holds random ids only; Django's admin keeps its colors and menu."""
         if key == "theme" or key.startswith("django.admin."):
             return True
-        return re.fullmatch(r"/[\w/-]*(\?next=/[\w/-]*)?", value) is not None
+        return re.fullmatch(r"/[\w/-]*(\?next=[\w/%-]*)?", value) is not None
 
     def headline(self) -> Locator:
         return self.page.locator("#panel .app-panel__headline")
