@@ -15,6 +15,7 @@ handler500 = "pathway.accounts.refusals.server_error"
 urlpatterns = [
     path("", include("pathway.clinic.urls")),
     path("", include("pathway.plans.urls")),
+    path("", include("pathway.followup.urls")),
     path("", include("pathway.wording.urls")),
     path("", include("pathway.releases.urls")),
     path("account/", include("pathway.accounts.urls")),

@@ -53,7 +53,7 @@ class AccountAdapter(DefaultAccountAdapter):
 def home_of(user: User) -> str:
     """Where a person's work begins: the worklist, the audit trail, the admin, or the page that says what this is."""
     if user.is_clinician:
-        return reverse("clinic:worklist")
+        return reverse("followup:worklist")
     if user.is_auditor:
         return reverse("audit")
     return reverse("admin:index") if user.is_staff else reverse("about")

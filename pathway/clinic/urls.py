@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from pathway.clinic.steps import STEP_BY_SLUG, Step
-from pathway.clinic.views import patients, steps, visits, worklist
+from pathway.clinic.views import patients, steps, visits
 
 
 class StepConverter:
@@ -22,7 +22,6 @@ register_converter(StepConverter, "step")
 
 app_name = "clinic"
 urlpatterns = [
-    path("", worklist.worklist, name="worklist"),
     path("patients/", patients.find, name="find"),
     path("patients/results/<str:token>/", patients.results, name="results"),
     path("patients/new/", patients.new, name="patient_new"),

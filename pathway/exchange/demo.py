@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
@@ -23,6 +24,9 @@ from pathway.clinic.models import Fracture, Patient, Visit
 from pathway.clinic.models.answers import DAY, NOT_KNOWN
 from pathway.clinic.models.patients import NHS_NUMBER
 from pathway.clinic.steps import STEP_BY_SLUG
+from pathway.followup import ending
+from pathway.followup.forms import AGAIN_AFTER, NO_ANSWER
+from pathway.followup.models import Outcome, Task
 from pathway.guideline.facts import FACTS, Fact, Kind
 from pathway.plans.drafts import decidable, undecided
 from pathway.plans.kinds import Choice
@@ -79,9 +83,7 @@ class Loader:
     def _patient(self, file: Path) -> Patient:
         told = _read(file)
         about = dict(told["patient"])
-        label = about.pop("fracture")
-        if "deceased_on" in about:
-            about["deceased_on"] = self._day(about["deceased_on"])
+        label, died = about.pop("fracture"), about.pop("deceased_on", None)
         first = self.people["demo-clinician"]
         patient = Patient.objects.create(clinic=self.clinic, national_id_scheme=NHS_NUMBER, created_by=first, **about)
         fracture = Fracture.objects.create(patient=patient, label=label, created_by=first)
@@ -89,7 +91,32 @@ class Loader:
         for visit in told["visits"]:
             told_visit = ToldVisit(**{**visit, "answers": {**shared, **visit.get("answers", {})}})
             self._visit(fracture, told_visit, f"{file.name}, visit of day {told_visit.day}")
+        for came in told.get("outcomes", ()):
+            self._outcome(patient, file.name, **came)
+        if died is not None:
+            self._death(patient, died)
         return patient
+
+    def _outcome(
+        self, patient: Patient, place: str, kind: str, day: int, by: str, outcome: str, words: str = ""
+    ) -> None:
+        """What came of an open task, as its page would record it."""
+        task = Task.objects.open().filter(patient=patient, kind=kind).first()
+        if task is None:
+            raise DemoFileError(f"{place}: no open task is of the kind {kind}")
+        at, on = self._moment(day), self._day(day)
+        if outcome == NO_ANSWER:
+            again_on = on + AGAIN_AFTER
+            ending.record_no_answer(task, self.people[by], at, on=on, again_on=again_on, words=words)
+        else:
+            done_on = on if outcome == Outcome.DONE else None
+            ending.record_outcome(task, Outcome(outcome), self.people[by], at, on=done_on, words=words)
+
+    @transaction.atomic
+    def _death(self, patient: Patient, day: int) -> None:
+        patient.deceased_on = self._day(day)
+        patient.save()
+        ending.ended_by_death(patient, patient.created_by, self._moment(day))
 
     def _visit(self, fracture: Fracture, told: ToldVisit, place: str) -> None:
         by = self.people[told.signed_by or told.started_by]

@@ -15,7 +15,7 @@ from pathway.clinic.models import Patient
 from pathway.clinic.numbers import day_text
 from pathway.clinic.signals import patient_saved
 from pathway.followup.ending import end, ended_by_death, note_event
-from pathway.followup.models import Outcome, Task, What
+from pathway.followup.models import GROUP_OF, Outcome, Task, What
 from pathway.followup.planned import Planned, Record
 from pathway.plans.models import Plan
 from pathway.plans.signals import plan_signed
@@ -69,6 +69,7 @@ def _make(planned: Planned, plan: Plan, old: Task | None, user, at: datetime) ->
         fracture_id=plan.visit.fracture_id,
         plan=plan,
         kind=planned.kind,
+        group=GROUP_OF[planned.kind],
         is_urgent=planned.is_urgent,
         reason=planned.reason,
         owner=old.owner if old else user,

@@ -42,11 +42,23 @@ class Kind(models.TextChoices):
     AUGMENTATION = "refer.augmentation", _("Confirm the referral for augmentation")
 
 
+class Group(models.TextChoices):
+    """What a worklist is narrowed to."""
+
+    REVIEW = "review", _("Reviews")
+    MEDICINE = "medicine", _("Medicines")
+    CHECK = "check", _("Checks")
+    REFERRAL = "referral", _("Referrals")
+
+
 URGENT = (Kind.EMERGENCY, Kind.INFECTION, Kind.MALIGNANCY, Kind.SURGERY, Kind.REBOUND)
 REVIEWS = (Kind.EARLY, Kind.SIX_WEEKS, Kind.DECISION, Kind.ONE_YEAR, Kind.AGREED, Kind.ANSWERS)
 MEDICINES = (Kind.DENOSUMAB, Kind.BONE_START)
 CHECKS = (Kind.MRI, Kind.DXA, Kind.BLOODS)
 REFERRALS = (*URGENT, Kind.AUGMENTATION)
+GROUP_OF = {
+    kind: group for group, kinds in zip(Group, (REVIEWS, MEDICINES, CHECKS, REFERRALS), strict=True) for kind in kinds
+}
 
 
 class Outcome(models.TextChoices):
@@ -80,8 +92,8 @@ class Task(models.Model):
     """One thing to do for a patient by a day. `version` counts its changes; `tries` the calls that nobody answered,
     the last one on `tried_on`, the next one meant for `again_on`: the task stays as late as it is.
 
-    Kept for good: it ends with a coded outcome, and every change is a TaskEvent. `clinic` is that of the patient, so
-    that a worklist needs one index and no join to find its rows.
+    Kept for good: it ends with a coded outcome, and every change is a TaskEvent. `clinic` is that of the patient and
+    `group` follows from the kind, so that a worklist finds its rows by one index without a join.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -90,6 +102,7 @@ class Task(models.Model):
     fracture = models.ForeignKey(Fracture, on_delete=models.PROTECT, related_name="tasks")
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="tasks")
     kind = models.CharField(max_length=24, choices=Kind)
+    group = models.CharField(max_length=8, choices=Group)
     is_urgent = models.BooleanField(default=False)
     reason = models.CharField(max_length=LONGEST_REASON)
     owner = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="tasks")
@@ -111,6 +124,9 @@ class Task(models.Model):
         ordering = ("due_on", "pk")
         indexes = [
             models.Index(fields=("clinic", "due_on", "id"), condition=Q(closed_at=None), name="task_open_of_clinic"),
+            models.Index(
+                fields=("clinic", "group", "due_on", "id"), condition=Q(closed_at=None), name="task_open_of_group"
+            ),
             models.Index(fields=("owner", "due_on", "id"), condition=Q(closed_at=None), name="task_open_of_person"),
             models.Index(
                 fields=("clinic", "due_on", "id"), condition=Q(closed_at=None, is_urgent=True), name="task_open_urgent"
@@ -119,6 +135,7 @@ class Task(models.Model):
         constraints = [
             models.UniqueConstraint(fields=("plan", "kind"), name="task_once_a_plan"),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="task_kind_is_known"),
+            models.CheckConstraint(condition=Q(group__in=Group.values), name="task_group_is_known"),
             models.CheckConstraint(
                 condition=Q(outcome="", closed_at=None, closed_by=None, done_on=None)
                 | Q(outcome__in=Outcome.values, closed_at__isnull=False, closed_by__isnull=False),

@@ -1,12 +1,11 @@
 """A visit is started once, interrupted once for each emergency, and can be discarded until it is signed."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.utils import timezone
 
 from pathway.clinic.models import Interruption, Visit
-from pathway.plans import signing
 from tests import make
 from tests.clinic.walking import send
 
@@ -161,38 +160,7 @@ def test_without_a_finding_there_is_no_interruption(signed_in, visit):
     assert not Interruption.objects.exists()
 
 
-# -------------------------------------------------------------------------------------------------------- the worklist
-
-
-def test_the_worklist_names_each_patient_with_two_identifiers(signed_in, visit):
-    """H-01."""
-    html = signed_in.get("/").content.decode()
-    assert "OKAFOR, Margaret" in html
-    assert "09-Mar-1948" in html
-    assert visit.patient.hospital_number in html
-    assert "0 of 6 steps saved" in html
-
-
-def test_the_worklist_says_what_is_due_after_signed_visits(signed_in, clinician):
-    on = TODAY() - timedelta(days=20)
-    answers = {**make.UNREMARKABLE, "onset_on": on - timedelta(days=7), "identified_on": on - timedelta(days=2)}
-    make.signed_visit(by=clinician, on=on, **answers)
-    html = signed_in.get("/").content.decode()
-    assert "Overdue" in html
-    assert (on + timedelta(days=14)).strftime("%d-%b-%Y") in html
-
-
-def test_the_review_that_the_signer_chose_is_the_one_that_is_due(signed_in, visit):
-    signing.sign(visit, visit.started_by, timezone.now(), next_review_on=date(2027, 2, 14))
-    assert "14-Feb-2027" in signed_in.get("/").content.decode()
-
-
-def test_the_dead_are_not_due(signed_in, clinician):
-    """H-19."""
-    visit = make.signed_visit(by=clinician, **make.UNREMARKABLE)
-    visit.patient.deceased_on = visit.on
-    visit.patient.save()
-    assert "OKAFOR" not in signed_in.get("/").content.decode()
+# ------------------------------------------------------------------------------------------------- beside the visit
 
 
 def test_a_namesake_on_the_worklist_is_pointed_out(signed_in, clinician, visit):
@@ -206,7 +174,7 @@ def test_a_namesake_on_the_worklist_is_pointed_out(signed_in, clinician, visit):
 
 def test_pages_need_few_queries(signed_in, visit, django_assert_max_num_queries):
     """The count does not grow with the questions of a page. Five of them write to the audit trail."""
-    for path, most in ((f"/visits/{visit.pk}/pain/", 19), (f"/visits/{visit.pk}/", 23), ("/", 14)):
+    for path, most in ((f"/visits/{visit.pk}/pain/", 19), (f"/visits/{visit.pk}/", 23)):
         signed_in.get(path)
         with django_assert_max_num_queries(most):
             signed_in.get(path)

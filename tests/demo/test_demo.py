@@ -15,6 +15,7 @@ from pathway.accounts.models import Clinic, SiteState, User
 from pathway.clinic.models import Patient, Visit
 from pathway.clinic.steps import STEPS
 from pathway.exchange.demo import DemoFileError, Loader
+from pathway.followup.models import Outcome, Task
 from pathway.plans.models import Plan
 
 
@@ -98,6 +99,14 @@ class LoadedDemo(TestCase):
             "Brown": "medical_management",
             "van der Berg-O'Connor": "answers_needed",
         }
+
+    def test_there_is_a_task_in_every_state(self):
+        assert set(Task.objects.values_list("outcome", flat=True)) == {"", *Outcome.values}
+        today = timezone.localdate()
+        self.enter("Dr Ada Marsh")
+        waiting = {part.name: part.rows for part in self.client.get("/").context["sections"]}
+        assert all(waiting.values()), waiting
+        assert Task.objects.open().filter(tries=2, due_on__lt=today).exists()
 
     def test_nobody_in_the_demo_has_a_password(self):
         assert not [user for user in User.objects.all() if user.has_usable_password()]

@@ -1,0 +1,15 @@
+"""Addresses of follow-up. They hold random ids and codes only, never anything about a patient."""
+
+from django.urls import path
+
+from pathway.followup.views import task, worklist
+
+app_name = "followup"
+urlpatterns = [
+    path("", worklist.worklist, name="worklist"),
+    path("worklist/print/", worklist.on_paper, name="on_paper"),
+    path("worklist/spreadsheet/", worklist.as_spreadsheet, name="spreadsheet"),
+    path("tasks/<uuid:pk>/", task.task, name="task"),
+    path("tasks/<uuid:pk>/change/", task.change, name="task_change"),
+    path("tasks/<uuid:pk>/reopen/", task.reopen, name="task_reopen"),
+]

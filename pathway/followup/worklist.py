@@ -1,0 +1,155 @@
+"""What waits to be done, for one person or their clinic: a page of rows at a time, found by an index.
+
+Rows are paged by key (the day and the id of the last one shown), counts stop at MOST_COUNTED, and everything that a row
+shows comes with it: as many queries, and as much work, for 10 patients as for 100,000.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from pathway.clinic.models import Visit
+from pathway.followup.models import Group, Task
+
+FIRST_ROWS, PAGE_ROWS = 10, 50
+MOST_COUNTED = 1000
+WEEK = timedelta(days=7)
+MINE, CLINIC = "mine", "clinic"
+ALL, URGENT, OVERDUE, DRAFTS, WEEK_AHEAD, LATER = "all", "urgent", "overdue", "drafts", "week", "later"
+SECTIONS = {
+    URGENT: _("Urgent, not confirmed"),
+    OVERDUE: _("Overdue"),
+    DRAFTS: _("Visits not signed yet"),
+    WEEK_AHEAD: _("Due in the next 7 days"),
+    LATER: _("Due later"),
+}
+"""By need. The first four stand on the home page; what is due later is a page of its own."""
+ON_HOME = (URGENT, OVERDUE, DRAFTS, WEEK_AHEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a worklist is asked for. `after` is the key of the last row of the page before."""
+
+    whose: str = CLINIC
+    show: str = ALL
+    group: str = ""
+    after: str = ""
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> Asked:
+        """What an address asks for; a value that no filter offers asks for everything."""
+        whose, show, group = query.get("whose", CLINIC), query.get("show", ALL), query.get("group", "")
+        return cls(
+            whose if whose in (MINE, CLINIC) else CLINIC,
+            show if show in SECTIONS else ALL,
+            group if group in Group.values else "",
+            query.get("after", ""),
+        )
+
+    @property
+    def query(self) -> str:
+        """As it stands in an address: codes only, never anything about a patient, but for the id of a row."""
+        said = {"whose": self.whose, "show": self.show, "group": self.group, "after": self.after}
+        return urlencode({name: value for name, value in said.items() if value and value != getattr(Asked(), name)})
+
+    def but(self, **changed: str) -> Asked:
+        return replace(self, **{"after": "", **changed})
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rows of one kind of need. `count` is exact up to MOST_COUNTED; `more` asks for the rows after these."""
+
+    name: str
+    title: Any
+    rows: list
+    count: int
+    more: Asked | None
+
+    @property
+    def is_drafts(self) -> bool:
+        return self.name == DRAFTS
+
+    @property
+    def counted(self) -> str:
+        return f"{self.count:,}" if self.count <= MOST_COUNTED else f"{MOST_COUNTED:,}+"
+
+
+def sections(user, asked: Asked, today: date) -> list[Section]:
+    """What is asked for, the most needed first. A home page shows the first rows of each."""
+    names = ON_HOME if asked.show == ALL else (asked.show,)
+    rows = FIRST_ROWS if asked.show == ALL else PAGE_ROWS
+    return [section(name, user, asked, today, rows) for name in names if not (name == DRAFTS and asked.group)]
+
+
+def section(name: str, user, asked: Asked, today: date, most: int) -> Section:
+    """One section, of at most so many rows."""
+    every = drafts(user, asked) if name == DRAFTS else tasks(name, user, asked, today)
+    key = _visit_key if name == DRAFTS else _task_key
+    after = asked.after if asked.show == name else ""
+    page = _after(every, after, "started_at" if name == DRAFTS else "due_on")
+    rows = list(page[: most + 1])
+    more = None
+    if len(rows) > most:
+        more = asked.but(show=name, after=key(rows[most - 1]) if asked.show == name else "")
+    if name == DRAFTS:
+        for visit in rows:
+            visit.steps_saved = len({save.step for save in visit.saves.all()})
+    count = every.order_by().values("pk")[: MOST_COUNTED + 1].count()
+    return Section(name, SECTIONS[name], rows[:most], count, more)
+
+
+def tasks(name: str, user, asked: Asked, today: date) -> QuerySet[Task]:
+    """The open tasks of a section, the longest due first."""
+    found = Task.objects.visible_to(user).open()
+    if asked.whose == MINE:
+        found = found.filter(owner=user)
+    if asked.group:
+        found = found.filter(group=asked.group)
+    found = found.filter(is_urgent=True) if name == URGENT else found.filter(_due(name, today), is_urgent=False)
+    return found.select_related("patient", "fracture", "owner").order_by("due_on", "id")
+
+
+def _due(name: str, today: date) -> Q:
+    if name == OVERDUE:
+        return Q(due_on__lt=today)
+    if name == WEEK_AHEAD:
+        return Q(due_on__gte=today, due_on__lt=today + WEEK)
+    return Q(due_on__gte=today + WEEK)
+
+
+def drafts(user, asked: Asked) -> QuerySet[Visit]:
+    """Visits that nobody has signed yet, the oldest first."""
+    found = Visit.objects.visible_to(user).open()
+    if asked.whose == MINE:
+        found = found.filter(started_by=user)
+    return found.select_related("started_by").prefetch_related("saves").order_by("started_at", "id")
+
+
+def _task_key(task: Task) -> str:
+    return f"{task.due_on.isoformat()}_{task.pk}"
+
+
+def _visit_key(visit: Visit) -> str:
+    return f"{visit.started_at.isoformat()}_{visit.pk}"
+
+
+def _after(rows: QuerySet, after: str, column: str) -> QuerySet:
+    """The rows after a key. A key that is none starts at the beginning."""
+    said, _sign, pk = after.rpartition("_")
+    try:
+        start = date.fromisoformat(said) if column == "due_on" else datetime.fromisoformat(said)
+        last = UUID(pk)
+    except ValueError:
+        return rows
+    # The first condition is what the index is searched by; the second leaves out the rows of the same day before it.
+    return rows.filter(**{f"{column}__gte": start}).exclude(**{column: start, "id__lte": last})

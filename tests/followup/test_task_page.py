@@ -1,0 +1,119 @@
+"""The page of a task: a call in one short form, changes, mistakes taken back; nobody's work is written over."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from pathway.followup.models import Kind, Outcome, Task
+from tests import make
+from tests.followup.conftest import due
+
+
+@pytest.fixture
+def task(plan) -> Task:
+    return due(plan, Kind.EARLY, -3)
+
+
+def send(client, task: Task, **typed):
+    return client.post(f"/tasks/{task.pk}/", {"version": task.version, **typed})
+
+
+def boxes(name: str, day) -> dict:
+    return {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
+
+
+def test_a_call_is_recorded_with_what_stands_in_the_form_already(signed_in, task):
+    """Choose, save: the day of today stands in its boxes."""
+    page = signed_in.get(f"/tasks/{task.pk}/")
+    today = timezone.localdate()
+    assert page.context["form"]["on"].value() == [today.day, today.month, today.year]
+    answer = send(signed_in, task, outcome="done", **boxes("on", today))
+    assert answer.url == "/"
+    task.refresh_from_db()
+    assert (task.outcome, task.done_on) == (Outcome.DONE, today)
+
+
+def test_after_recording_the_list_is_as_it_was(signed_in, task):
+    signed_in.get("/?whose=mine&show=overdue")
+    assert send(signed_in, task, outcome="declined").url == "/?whose=mine&show=overdue"
+
+
+def test_no_answer_keeps_the_task_and_the_day_of_the_next_call(signed_in, task):
+    again = timezone.localdate() + timedelta(days=2)
+    send(signed_in, task, outcome="no_answer", **boxes("again_on", again))
+    task.refresh_from_db()
+    assert task.is_open
+    assert (task.tries, task.again_on) == (1, again)
+    assert "No answer" in signed_in.get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({}, "Choose what came of it."),
+        ({"outcome": "done"}, "Enter the day, for example"),
+        ({"outcome": "died"}, "Enter the day, for example"),
+        ({"outcome": "no_answer"}, "Enter the day of the next call"),
+        ({"outcome": "not_reached"}, "Enter details: why nobody"),
+        ({"outcome": "not_needed"}, "Enter details: why nobody"),
+        ({"outcome": "done", "on_day": "1", "on_month": "1", "on_year": "2100"}, "On which day?: enter a date from"),
+    ],
+)
+def test_what_is_missing_is_said_in_a_sentence(signed_in, task, typed, sentence):
+    answer = send(signed_in, task, words="Kept as typed" if "outcome" not in typed else "", **typed)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert Task.objects.get(pk=task.pk).is_open
+
+
+def test_a_form_opened_before_someone_else_saved_is_compared(signed_in, task, clinician):
+    send(signed_in, task, outcome="declined", words="Rang twice.")
+    answer = send(signed_in, task, outcome="not_needed", words="Seen by the practice.")
+    assert answer.status_code == 409
+    html = answer.content.decode()
+    assert "Rang twice." in html
+    assert "Seen by the practice." in html
+    assert Task.objects.get(pk=task.pk).outcome == Outcome.DECLINED
+
+
+def test_a_task_is_given_to_a_colleague_and_moved_with_a_reason(signed_in, task, clinician):
+    colleague = make.clinician(clinic=clinician.clinic)
+    day = timezone.localdate() + timedelta(days=5)
+    typed = {
+        "change-version": task.version,
+        "change-owner": str(colleague.pk),
+        "change-words": "On holiday until then.",
+    }
+    signed_in.post(f"/tasks/{task.pk}/change/", {**typed, **boxes("change-due", day)})
+    task.refresh_from_db()
+    assert (task.owner, task.due_on) == (colleague, day)
+    assert [event.what for event in task.events.all()] == ["made", "moved", "given"]
+
+
+def test_another_day_needs_its_reason_and_another_clinics_person_is_refused(signed_in, task):
+    day = timezone.localdate() + timedelta(days=5)
+    typed = {"change-version": task.version, "change-owner": str(make.clinician().pk), **boxes("change-due", day)}
+    html = signed_in.post(f"/tasks/{task.pk}/change/", typed).content.decode()
+    assert "Choose someone of your clinic." in html
+    assert "Enter why the day changes." in html
+
+
+def test_a_mistake_is_taken_back_with_a_reason(signed_in, task):
+    send(signed_in, task, outcome="declined")
+    task.refresh_from_db()
+    address = f"/tasks/{task.pk}/reopen/"
+    assert signed_in.post(address, {"version": task.version, "words": ""}).status_code == 422
+    signed_in.post(address, {"version": task.version, "words": "Another patient's call."})
+    task.refresh_from_db()
+    assert task.is_open
+
+
+def test_a_death_is_recorded_once_for_every_task(signed_in, task):
+    answer = send(signed_in, task, outcome="died", **boxes("on", timezone.localdate()))
+    assert answer.status_code == 302
+    assert not Task.objects.open().exists()
+    task.patient.refresh_from_db()
+    assert task.patient.is_deceased
+    html = signed_in.get(f"/tasks/{task.pk}/").content.decode()
+    assert "Open again" not in html
