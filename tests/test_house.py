@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "exchange": {"guideline", "accounts", "wording", "clinic", "plans", "followup"},
     "releases": {"guideline", "accounts", "wording", "clinic", "plans", "followup", "exchange"},
 }
-"""releases -> exchange -> followup -> plans -> clinic -> wording -> guideline; accounts is used by all, importing none."""
+"""releases -> exchange -> followup -> plans -> clinic -> wording -> guideline; all use accounts, which imports none."""
 AT_THE_TOP = {
     ".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "DECISIONS.md", "LICENSE", "Makefile", "README.md", "docs",
     "fixtures", "manage.py", "pathway", "pyproject.toml", "requirements-dev.txt",

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -20,9 +21,10 @@ from django.utils.translation import gettext_lazy
 from pathway.accounts import audit
 from pathway.accounts.audited_admin import Audited
 from pathway.guideline.limits import edition_for
+from pathway.wording import reading, safety
 from pathway.wording.body import BULLETS, UnknownNameError, blocks, printed_names, problems, substitute
 from pathway.wording.difference import Piece, words_changed
-from pathway.wording.fixture import text_faults
+from pathway.wording.fixture import ENGLISH, text_faults
 from pathway.wording.models import (
     REASON_LENGTH,
     TEXTS,
@@ -103,12 +105,32 @@ class StatementForm(forms.ModelForm):
                 _("No source is registered as %(keys)s. The Sources page lists the keys.")
                 % {"keys": ", ".join(unknown)}
             )
+        lost = safety.lost_cites(self.instance.kind, self.instance.key, cites)
+        if lost:
+            raise ValidationError(lost)
         return " ".join(cites.split())
+
+    def clean_review_by(self):
+        day = self.cleaned_data["review_by"]
+        if day < timezone.localdate():
+            raise ValidationError(_("This day is past. Choose the day by which the text is reviewed next."))
+        return day
+
+    def _says_what_it_must(self, cleaned: dict) -> None:
+        """Emergency sentences keep their words, and patients can read theirs. For English."""
+        said, texts = self.instance, dict(cleaned)
+        if said.language != ENGLISH or not {"heading", "body"} <= set(cleaned):
+            return
+        for sentence in safety.lost_words(said.kind, said.key, said.audience, texts):
+            self.add_error("body", sentence)
+        for sentence in reading.faults(texts["body"]) if said.audience == said.Audience.PATIENT else ():
+            self.add_error("body", sentence)
 
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("seen_revision") != self.initial["seen_revision"]:
             raise ValidationError(STALE)
+        self._says_what_it_must(cleaned)
         if not self.errors and not set(TEXTS) & set(self.changed_data):
             raise ValidationError(_("Nothing was changed, so there is nothing to save."))
         return cleaned
@@ -169,9 +191,9 @@ class StatementAdmin(EditorsOnly):
     search_fields = ("key", "heading", "body", "evidence", "cites")
     date_hierarchy = "review_by"
     save_on_top = True
-    readonly_fields = ("release", "kind", "key", "audience", "language", "revision", "printed")
+    readonly_fields = ("release", "kind", "key", "audience", "language", "revision", "printed", "reads")
     fieldsets = (
-        (None, {"fields": ("release", ("kind", "key"), ("audience", "language"), "revision", "printed")}),
+        (None, {"fields": ("release", ("kind", "key"), ("audience", "language"), "revision", "printed", "reads")}),
         (gettext_lazy("Text"), {"fields": ("heading", "body")}),
         (gettext_lazy("What it rests on"), {"fields": ("strength", "evidence", "cites", "review_by")}),
         (gettext_lazy("This change"), {"fields": ("reason", "seen_revision")}),
@@ -185,6 +207,15 @@ class StatementAdmin(EditorsOnly):
         except UnknownNameError as error:
             return str(error)
         return format_html("<strong>{}</strong>{}", heading, format_html_join("", "{}", _html_blocks(body)))
+
+    @admin.display(description=gettext_lazy("how it reads"))
+    def reads(self, statement: Statement) -> str:
+        """Of a patient's text: the age at which it is read, whole and by sentence, its hard words, words to avoid."""
+        if statement.audience != Statement.Audience.PATIENT or statement.language != ENGLISH:
+            return _("Measured for patients' text in English.")
+        return render_to_string(
+            "wording/admin_reading.html", {"reading": reading.read(statement.body), "goal": reading}
+        )
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -279,7 +310,7 @@ class StatementAdmin(EditorsOnly):
         if not self.has_change_permission(request, statement):
             raise PermissionDenied
         earlier = get_object_or_404(statement.texts_of_all_releases, number=number)
-        faults = text_faults(earlier.texts(), edition_for(timezone.localdate()))
+        faults = text_faults(earlier.texts(), edition_for(timezone.localdate()), **statement.identity)
         if faults:
             self.message_user(request, " ".join([_("That text can no longer be used."), *faults]), messages.ERROR)
         else:

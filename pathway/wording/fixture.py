@@ -8,10 +8,12 @@ from datetime import date
 from pathlib import Path
 
 from pathway.guideline.limits import Limits
+from pathway.wording import reading, safety
 from pathway.wording.body import problems, unwrapped
 from pathway.wording.models import Text
 from pathway.wording.registry import CLINICIAN, PATIENT, gaps, unknown_cites
 
+ENGLISH = "en"
 RELEASE_FILE = "release.toml"
 
 
@@ -94,16 +96,20 @@ def faults(release: ReleaseText, limits: Limits) -> list[str]:
         if text.identity in seen:
             found.append(f"{where}: it is there twice.")
         seen.add(text.identity)
-        found += [f"{where}: {problem}" for problem in text_faults(text.texts(), limits)]
+        found += [f"{where}: {problem}" for problem in text_faults(text.texts(), limits, *text.identity)]
     return found
 
 
-def text_faults(texts: dict, limits: Limits) -> list[str]:
+def text_faults(texts: dict, limits: Limits, kind: str, key: str, audience: str, language: str = ENGLISH) -> list[str]:
     """What is wrong with one sentence."""
     found = [
         f"{name}: {problem}" for name in ("heading", "body", "evidence") for problem in problems(texts[name], limits)
     ]
     found += [f"No source is registered as “{cite}”." for cite in unknown_cites(texts["cites"])]
+    found += safety.lost_cites(kind, key, texts["cites"])
+    if language == ENGLISH:
+        found += safety.lost_words(kind, key, audience, texts)
+        found += reading.faults(texts["body"]) if audience == PATIENT else []
     if texts["strength"] not in Text.Strength.values:
         found.append(f"“{texts['strength']}” is no strength; accepted are {', '.join(Text.Strength.values)}.")
     return found

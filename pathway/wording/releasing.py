@@ -16,12 +16,11 @@ from django.utils.translation import gettext as _
 
 from pathway.accounts import audit
 from pathway.guideline.limits import Limits, edition_for
-from pathway.wording.fixture import text_faults
+from pathway.wording.fixture import ENGLISH, text_faults
 from pathway.wording.models import Release, Statement, StatementRevision
 from pathway.wording.registry import gaps
 
 Status = Release.Status
-ENGLISH = "en"
 
 
 class RefusedError(Exception):
@@ -164,7 +163,7 @@ def text_objections(release: Release, at: datetime) -> list[str]:
 
 
 def statement_objections(statement: Statement, limits: Limits, today) -> list[str]:
-    found = text_faults(statement.texts(), limits)
+    found = text_faults(statement.texts(), limits, **statement.identity)
     if statement.review_by < today:
         found.append(
             _("its review date, %(day)s, is past. Review the text and choose a later one.") % {"day": _day(statement)}

@@ -298,7 +298,9 @@ def test_the_plan_page_is_read_from_the_record(client, visit, clinician):
     after = client.get(reverse("plans:plan", args=[plan.pk])).content.decode()
     assert "Acetaminophen" in after
     assert "Another heading" not in after
-    without_tokens = re.compile(r'data-left="\d+"|name="(?:csrfmiddlewaretoken|key)" value="[^"]*"|value="[^"]*" name="key"')
+    without_tokens = re.compile(
+        r'data-left="\d+"|name="(?:csrfmiddlewaretoken|key)" value="[^"]*"|value="[^"]*" name="key"'
+    )
     main = (without_tokens.sub("", page).split("<footer")[0] for page in (before, after))
     assert next(main) == next(main)
     assert "Integrity: verified" in after
