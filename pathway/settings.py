@@ -172,7 +172,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow it on this computer only
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from an administrator
 
-# Whoever signs a plan confirms with their password, unless they did in the last five minutes or have none.
+# Whoever signs, exports or changes roles shows again that it is they, unless they did in the last five minutes.
 CONFIRM_TO_SIGN = env.bool("CONFIRM_TO_SIGN", default=PRODUCTION)
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 

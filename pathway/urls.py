@@ -20,6 +20,8 @@ urlpatterns = [
     path("", include("pathway.releases.urls")),
     path("account/", include("pathway.accounts.urls")),
     path("audit/", audit_pages.audit_trail, name="audit"),
+    path("audit/export.csv", audit_pages.export, name="audit_export"),
+    path("audit/mine/", audit_pages.mine, name="my_activity"),
     path("admin/", admin.site.urls),
     path("demo/enter/<str:token>/", demo.enter, name="demo_enter"),
     path("demo/switch/", demo.switch, name="demo_switch"),

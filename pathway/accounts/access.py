@@ -7,12 +7,18 @@ refused there: a page cannot forget it. What a form changes is recorded by what 
 from collections.abc import Callable
 from functools import wraps
 
-from allauth.account.decorators import reauthentication_required
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from . import audit
 
@@ -60,8 +66,25 @@ def clinician_required(view: View) -> View:
     return login_required(checked)
 
 
-confirmed = reauthentication_required(enabled=lambda request: settings.CONFIRM_TO_SIGN)
-"""For signing: the person confirmed within five minutes that it is they. What was sent is kept while they are asked."""
+def confirmed(view: View) -> View:
+    """To sign, export or change roles: the person showed within five minutes that it is they, by password, code or
+    passkey. What was sent is kept while they are asked, unless it holds a password."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        if not settings.CONFIRM_TO_SIGN:
+            return view(request, *args, **kwargs)
+        ways = get_adapter().get_reauthentication_methods(request.user)
+        if not ways:
+            messages.info(request, _("To go on, set up a second factor: it shows that it is you."))
+            return redirect("mfa_index")
+        if did_recently_reauthenticate(request):
+            return view(request, *args, **kwargs)
+        if any("password" in name for name in request.POST):
+            return redirect(f"{ways[0]['url']}?{urlencode({'next': request.path})}")
+        raise ReauthenticationRequired
+
+    return asked
 
 
 def audited_as(action: str) -> Callable[[View], View]:

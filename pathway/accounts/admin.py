@@ -5,10 +5,12 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db import transaction
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from . import audit
+from .access import confirmed
 from .audited_admin import Audited
 from .models import ROLES, Clinic, User
 
@@ -64,7 +66,18 @@ class PersonAdmin(Audited, UserAdmin):
             taken = [name for name in changed if name not in given]
             self.note(request, audit.Action.ROLE_CHANGE, obj, _roles_changed(given, taken))
 
-    @transaction.atomic
+    @method_decorator(confirmed)
+    def changeform_view(self, request, *args, **kwargs):
+        """Roles change here."""
+        return super().changeform_view(request, *args, **kwargs)
+
+    def changelist_view(self, request, extra_context=None):
+        """The list is open to look at; what it does to people is confirmed."""
+        view = super().changelist_view
+        return (confirmed(view) if request.method == "POST" else view)(request, extra_context)
+
+    @method_decorator(confirmed)
+    @method_decorator(transaction.atomic)
     def user_change_password(self, request, id, form_url=""):
         """With its event, or not at all."""
         response = super().user_change_password(request, id, form_url)

@@ -13,10 +13,12 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from pathway.accounts import audit
+from pathway.accounts.access import confirmed
 from pathway.exchange.case_import import Fate, Row, report, take
 from pathway.exchange.case_run import Outcome, run
 from pathway.exchange.case_toml import text_of_cases
@@ -57,6 +59,7 @@ class CasePages:
         found = _everything() if request.method == "POST" else {}
         return self._page(request, "exchange/admin_run.html", _("Run all cases"), **found)
 
+    @method_decorator(confirmed)
     def export_view(self, request: HttpRequest) -> HttpResponse:
         self._refuse_others(request)
         if request.method != "GET":

@@ -299,10 +299,27 @@ def test_an_auditor_comes_to_the_audit_trail_and_to_no_patient(auditor):
     assert auditor.get(reverse("audit")).status_code == 200
 
 
-def test_only_auditors_read_the_audit_trail(client, db):
-    for roles in ({"is_clinician": True}, {"is_administrator": True}, {"is_wording_editor": True}, {}):
+@pytest.mark.parametrize("page", ["audit", "audit_export"])
+def test_only_auditors_and_administrators_read_the_audit_trail(client, db, page):
+    for roles in ({"is_clinician": True}, {"is_wording_editor": True}, {}):
         client.force_login(make.user(**roles))
-        assert client.get(reverse("audit")).status_code == 403
+        assert client.get(reverse(page)).status_code == 403
+
+
+def test_administrators_see_who_signed_in_and_nothing_about_patients(client, db):
+    audit.record(Action.READ, actor=make.clinician(), at=NOW, about=("patient", "x"), patient=uuid4())
+    client.force_login(make.user(is_administrator=True))
+    page = client.get(reverse("audit"))
+    assert {event.action for event in page.context["events"]} == {Action.SIGN_IN}
+    assert b"read" not in client.get(reverse("audit_export")).getvalue()
+
+
+def test_everybody_sees_what_they_did_and_what_was_tried_in_their_name(client, clinician, db):
+    audit.record(Action.READ, actor=make.clinician(), at=NOW, about=("patient", "x"), patient=uuid4())
+    client.post(reverse("account_login"), {"login": "amarsh", "password": "wrong"})
+    client.force_login(clinician)
+    events = client.get(reverse("my_activity")).context["events"]
+    assert [event.action for event in events] == [Action.SIGN_IN, Action.SIGN_IN_FAILED]
 
 
 def shown(response) -> list[int]:

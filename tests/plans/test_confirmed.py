@@ -3,12 +3,15 @@
 import time
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.urls import reverse
 
+from pathway.accounts.models import AuditEvent
 from pathway.plans import paper, signing
 from pathway.plans.drafts import undecided
 from pathway.plans.models import Plan
 from tests import make
+from tests.accounts.test_second_factor import SECRET, code
 from tests.plans.signed import NOW
 
 PASSWORD = "a long enough phrase"
@@ -61,8 +64,23 @@ def test_a_form_sent_later_than_five_minutes_is_asked_again_and_then_signed_as_s
     assert Plan.objects.count() == 1
 
 
-def test_whoever_has_no_password_is_not_asked(client, visit):
+def test_whoever_has_neither_password_nor_second_factor_sets_one_up_first(client, visit):
     visit.started_by.set_unusable_password()
     visit.started_by.save()
     client.force_login(visit.started_by)
-    assert client.get(reverse("plans:sign", args=[visit.pk])).status_code == 200
+    address = reverse("plans:sign", args=[visit.pk])
+    assert client.get(address).url == client.post(address).url == reverse("mfa_index")
+    assert "set up a second factor" in client.get(reverse("mfa_index")).content.decode()
+
+
+def test_a_code_confirms_as_well(client, visit):
+    visit.started_by.set_unusable_password()
+    visit.started_by.save()
+    TOTP.activate(visit.started_by, SECRET)
+    client.force_login(visit.started_by)
+    address = reverse("plans:sign", args=[visit.pk])
+    asked = client.get(address)
+    assert asked.url.startswith(reverse("mfa_reauthenticate"))
+    assert client.post(reverse("mfa_reauthenticate"), {"code": code(), "next": address}).url == address
+    assert client.get(address).status_code == 200
+    assert AuditEvent.objects.get(action="confirm").reason == "totp"
