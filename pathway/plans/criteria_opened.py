@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from pathway.guideline.criteria import CRITERIA
@@ -11,7 +11,8 @@ from pathway.guideline.evaluate import Evaluation
 from pathway.guideline.facts import FACTS
 from pathway.guideline.quantities import QUANTITIES, inputs_of, show, shown_limit
 from pathway.guideline.truth import Check
-from pathway.plans.record import STATE_WORDS
+
+STATE_WORDS = {"met": "met", "not_met": "not met", "unknown": "not known"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ class Asked:
     cites: tuple[str, ...]
 
     @property
-    def indent(self) -> range:
-        return range(self.depth)
+    def indent(self) -> str:
+        return indent(self.depth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,11 @@ class Opened:
     state: str
     cites: tuple[str, ...]
     lines: tuple[Asked, ...]
+
+
+def indent(depth: int) -> str:
+    """What stands before a line that is part of another one."""
+    return "· " * depth
 
 
 def opened(ev: Evaluation, carried: Mapping[str, tuple]) -> list[Opened]:
@@ -53,6 +59,11 @@ def opened(ev: Evaluation, carried: Mapping[str, tuple]) -> list[Opened]:
         )
         for name, check in ev.criteria.items()
     ]
+
+
+def frozen(ev: Evaluation, carried: Mapping[str, tuple]) -> list[dict]:
+    """The same as plain data, for the record of a plan."""
+    return [asdict(criterion) for criterion in opened(ev, carried)]
 
 
 def _lines(check: Check, ev: Evaluation, days: Mapping[str, date], depth: int) -> Iterator[Asked]:

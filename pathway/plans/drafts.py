@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date
 
 from pathway.accounts.models import Clinic, SiteState
+from pathway.clinic import trends
 from pathway.clinic.asking import applies
 from pathway.clinic.models import Interruption, Patient, Visit
 from pathway.clinic.questions import QUESTIONS
@@ -43,6 +44,8 @@ def draft(visit: Visit, ev: Evaluation | None = None, book: Book | None = None, 
         fictional=SiteState.is_demo(),
         emergency_answers=[_emergency_answer(answer) for answer in visit.interruptions.select_related("answered_by")],
         open_decisions=open_decisions(ev.edition),
+        carried=visit.carried(),
+        trends=trends.of_visit(visit),
         **signing,
     )
 

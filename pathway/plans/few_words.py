@@ -1,4 +1,4 @@
-"""What a plan on paper says in few words: its publications and interpretations. In full they stand in the program."""
+"""What a plan on paper says in few words: publications, positions, interpretations. The program has them in full."""
 
 SOURCES_IN_BRIEF = {
     "acr-2018": "ACR 2018",
@@ -61,6 +61,20 @@ SOURCES_IN_BRIEF = {
     "label-calcitonin": "Calcitonin labels",
 }
 """First author or body, journal in short, year. Every source that a plan can number."""
+
+POSITIONS_IN_BRIEF = {
+    "acr-2018": "for: usually appropriate beside medical treatment",
+    "rand-2018": "selected: imaging positive and worsening, or 2 to 4 unfavorable conditions",
+    "rand-2013": "selected: kyphoplasty alone in 45%, vertebroplasty in 6% of 128 profiles",
+    "nice-ta279": "selected: severe pain after a recent, unhealed fracture despite care",
+    "nhs-hny-2025": "selected: pain 7 or more, usually within 6 weeks, agreed by a team",
+    "lcd-us": "selected: acute or subacute, severe pain despite care",
+    "nass-auc": "against: appropriate in 4.9% of 144 scenarios",
+    "aaos-2010": "against vertebroplasty, strongly; kyphoplasty a weak option",
+    "cochrane-2018": "against: no important benefit of vertebroplasty over sham",
+    "asbmr-2019": "against: vertebroplasty no better than sham; kyphoplasty unproven",
+}
+"""What each body says about augmentation, by its source: for, in selected patients, or against; and its reason."""
 
 DECISIONS_IN_BRIEF = {
     "D1": "three months: day 84 from onset",

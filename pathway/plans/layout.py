@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from pathway.clinic import broken
+from pathway.clinic import broken, trend_chart, trends
 from pathway.clinic.spine import Spine
+from pathway.plans import leaflet
+from pathway.plans.criteria_opened import indent
 
 STATUS_TITLES = {
     "recommended": "Recommended",
@@ -35,18 +37,11 @@ WORKED_OUT_ON_PAPER = (
     "creatinine_clearance_ml_min",
     "genant_grade",
 )
-BONE_TREATMENT = "bone.treat"
-AGREED_WITH_ROOM = 6
-"""Up to so many things agreed, each has its heading on a line of its own; more run on, so that two pages hold them."""
-MOST_TAKEN = 2
-"""Nobody takes more bone medicines: from a longer list one is still to be chosen, and the leaflet names them all."""
+LOOKS = {"clinician": "clinician", "patient": "patient", "large": "patient large"}
+"""The classes that the style sheet knows each paper by."""
 DRAWN = ("genant_grade", "days_since_fracture")
 DRAFT_MARK = "DRAFT – NOT SIGNED"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-MONTHS_IN_FULL = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 INTENDED_USE = (
     "Decision support for qualified clinicians who can review its basis; not a medical device cleared for use, and not "
     "a substitute for clinical judgment. For adults with a low-trauma vertebral compression fracture; not for "
@@ -57,7 +52,11 @@ INTENDED_USE = (
 
 def page(record: dict, audience: str, draft: bool) -> dict:
     """The names that the print template of `audience` uses."""
-    return (_clinician if audience == "clinician" else _patient)(record) | _frame(record, draft)
+    return (
+        (_clinician if audience == "clinician" else leaflet.page)(record)
+        | _frame(record, draft)
+        | {"look": LOOKS[audience]}
+    )
 
 
 def _frame(record: dict, draft: bool) -> dict:
@@ -118,12 +117,6 @@ def day(iso: str) -> str:
     return f"{on.day:02}-{MONTHS[on.month - 1]}-{on.year:04}"
 
 
-def day_in_words(iso: str) -> str:
-    """22 November 2026, for a patient."""
-    on = date.fromisoformat(iso)
-    return f"{on.day} {MONTHS_IN_FULL[on.month - 1]} {on.year}"
-
-
 def moment(iso: str) -> str:
     at = datetime.fromisoformat(iso)
     return f"{day(at.date().isoformat())} {at:%H:%M} {at.tzname()}"
@@ -151,6 +144,9 @@ def _clinician(record: dict) -> dict:
         "source": _by_status(rest, "source"),
         "beyond": _by_status(rest, "beyond"),
         "spine": spine(record),
+        "criteria": _criteria(record),
+        "trends": _trends(record),
+        "positions": record.get("positions", []),
         "notices": record["notices"],
         "answers": [_answered(group) for group in record["answers"]],
         "derived": [value for value in record["derived"] if value["name"] in WORKED_OUT_ON_PAPER],
@@ -172,11 +168,39 @@ def _in_words(frozen: list[dict], shared: list[str]) -> list[dict]:
 def spine(record: dict) -> Spine | None:
     """The drawing of the broken levels; nothing where none is recorded."""
     worked_out = {value["name"]: int(value["text"].split()[0]) for value in record["derived"] if value["name"] in DRAWN}
-    return broken.of_levels(_levels(record), worked_out.get("genant_grade"), worked_out.get("days_since_fracture"))
+    return broken.of_levels(
+        leaflet.levels(record), worked_out.get("genant_grade"), worked_out.get("days_since_fracture")
+    )
 
 
-def _levels(record: dict) -> list[str]:
-    return record["facts"].get("levels", {"value": []})["value"]
+def _criteria(record: dict) -> list[dict]:
+    """The criteria with the lines that open them; a record of format 1 has none."""
+    return [
+        {**one, "lines": [{**line, "indent": indent(line["depth"])} for line in one.get("lines", [])]}
+        for one in record["criteria"]
+    ]
+
+
+def _trends(record: dict) -> dict:
+    """The charts that show a course, with their values as a table: a row a series, a column a day."""
+    kept = record.get("trends", trends.NONE)
+    charts = trends.worth_printing(kept)
+    drawn = trend_chart.drawing(charts, kept["events"])
+    days = sorted({point["on"] for chart in charts for series in chart["series"] for point in series["points"]})
+    rows = [
+        {
+            "label": f"{chart['label']}, {series['label']}" if series["label"] else chart["label"],
+            "texts": [_on(series["points"], on) for on in days],
+        }
+        for chart in charts
+        for series in chart["series"]
+    ]
+    events = "; ".join(f"{letter} {on} {text}" for letter, on, text in drawn.legend)
+    return {"charts": drawn.charts, "events": events, "days": [day(on) for on in days], "rows": rows}
+
+
+def _on(points: list[dict], on: str) -> str:
+    return "; ".join(point["text"] for point in points if point["on"] == on) or "–"
 
 
 def _by_status(actions: list[dict], origin: str) -> dict:
@@ -252,7 +276,7 @@ def action(frozen: dict, shared: Sequence[str] = ()) -> dict:
     On paper a medicine that was not chosen has its decision, and no text (`lead`, `more`).
     """
     own = [reason for reason in frozen["because"] if reason not in shared]
-    lead, more = ("", []) if frozen["kind"] == "option" and _declined(frozen) else _lead(frozen["blocks"])
+    lead, more = ("", []) if frozen["kind"] == "option" and leaflet.declined(frozen) else _lead(frozen["blocks"])
     to_check = _to_check(frozen)
     return {
         **frozen,
@@ -339,55 +363,3 @@ def _decisions(actions: list[dict]) -> dict:
         if choice != "follow" and named[choice]
     ]
     return {"said": said, "differing": differing}
-
-
-def _patient(record: dict) -> dict:
-    name = record["headline"]["name"]
-    agreed = [a for a in record["actions"] if a["decision"] and not _declined(a)]
-    to_choose = [a for a in agreed if a["kind"] == "option" and a["name"].startswith("bone.")]
-    is_open = len(to_choose) > MOST_TAKEN and any(a["name"] == BONE_TREATMENT for a in agreed)
-    to_choose = to_choose if is_open else []
-    reviews = [a for a in record["actions"] if a["due_on"] and a["status"] == "recommended" and not _declined(a)]
-    appointments = [{"heading": a["patient"]["heading"], "on": day_in_words(a["due_on"])} for a in reviews]
-    agreed = [a for a in agreed if a["kind"] not in ("advice", "follow_up") and a not in to_choose]
-    return {
-        "title": "Your spine fracture: your plan",
-        "emergency": name == "emergency_spine",
-        "headline": record["headline"]["patient"],
-        "leaflet": record["leaflet"],
-        "agreed": [_agreed(a, to_choose) for a in agreed] if name != "answers_needed" else [],
-        "is_long": len(agreed) > AGREED_WITH_ROOM,
-        "this_week": [_agreed(a) for a in record["actions"] if _is_advice(a)]
-        if name not in ("answers_needed", "emergency_spine")
-        else [],
-        "next_review": day_in_words(record["next_review_on"]) if record["next_review_on"] else "",
-        "appointments": appointments,
-        "next_is_listed": record["next_review_on"] in {a["due_on"] for a in reviews},
-        "spine": broken.for_patient(_levels(record)),
-        "clinic": record["clinic"],
-        "seen_on": day_in_words(record["visit"]["on"]),
-    }
-
-
-def _agreed(frozen: dict, to_choose: Sequence[dict] = ()) -> dict:
-    """What was agreed, for the patient. Medicines that are still to be chosen from are named under their treatment."""
-    changed = frozen["decision"] and frozen["decision"]["choice"] == "follow_with_change"
-    return {
-        **frozen["patient"],
-        "change": frozen["decision"]["words"] if changed else "",
-        "checked_first": frozen["status"] == "check_first",
-        "to_choose": "; ".join(a["patient"]["heading"] for a in to_choose) if frozen["name"] == BONE_TREATMENT else "",
-    }
-
-
-def _is_advice(frozen: dict) -> bool:
-    return (
-        frozen["kind"] == "advice"
-        and frozen["status"] == "recommended"
-        and not frozen["due_on"]
-        and not _declined(frozen)
-    )
-
-
-def _declined(frozen: dict) -> bool:
-    return frozen["decision"] is not None and frozen["decision"]["choice"] == "do_not_follow"

@@ -13,6 +13,10 @@ from . import fonts, layout
 from .printing.pool import Printers, UnprintableError
 
 AUDIENCES = ("clinician", "patient")
+"""The papers that are printed and stored when a plan is signed."""
+LARGE = "large"
+"""The patient's leaflet in large print: from the same record, printed when it is asked for."""
+TEMPLATES = {"clinician": "clinician", "patient": "patient", LARGE: "patient"}
 TITLES = {"clinician": "Vertebral fracture plan", "patient": "Leaflet for the patient"}
 
 
@@ -21,7 +25,7 @@ class MissingVariableError(Exception):
 
 
 def render(record: dict, audience: str, draft: bool) -> bytes:
-    """The PDF (A4, PDF/UA-1) of `record` for "clinician" or "patient".
+    """The PDF (A4, PDF/UA-1) of `record` for "clinician", "patient" or, in large print, "large".
 
     `draft` marks every page as not signed. Raises UnprintableError where a character of the record is in none of the
     bundled fonts, MissingVariableError where the record lacks what the template prints.
@@ -80,11 +84,11 @@ def _excerpt(text: str) -> str:
 
 def to_html(record: dict, audience: str, draft: bool) -> str:
     """The HTML of the paper. Every name that a print template uses must be in the record: a gap raises."""
-    if audience not in AUDIENCES:
-        raise ValueError(f"A paper is for one of {', '.join(AUDIENCES)}; not for {audience!r}.")
+    if audience not in TEMPLATES:
+        raise ValueError(f"A paper is for one of {', '.join(TEMPLATES)}; not for {audience!r}.")
     missed: list[str] = []
     page = _strict(layout.page(record, audience, draft), missed)
-    template = _engine().get_template(f"plans/print/{audience}.html")
+    template = _engine().get_template(f"plans/print/{TEMPLATES[audience]}.html")
     html = template.render(Context({"page": page}))
     if missed:
         raise MissingVariableError(f"The {audience} paper uses {', '.join(missed)}, which the record does not have.")

@@ -7,27 +7,29 @@ in it points to a row, a rule or a sentence that could change later.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from pathway import __version__
 from pathway.guideline.changes import all_changes
-from pathway.guideline.criteria import CRITERIA
 from pathway.guideline.decisions import DECISIONS
 from pathway.guideline.evaluate import Evaluation
+from pathway.guideline.evidence import POSITIONS
 from pathway.guideline.explain import headline_facts, in_words, missing_for
 from pathway.guideline.facts import FACTS, GROUPS
 from pathway.guideline.quantities import QUANTITIES, show
+from pathway.plans import criteria_opened
 from pathway.plans.evidence import Evidence, named
-from pathway.plans.few_words import DECISIONS_IN_BRIEF
+from pathway.plans.few_words import DECISIONS_IN_BRIEF, POSITIONS_IN_BRIEF
 from pathway.plans.kinds import is_decidable, kind_of, must_be_decided
 from pathway.plans.layout import IN_FULL, is_brief
 from pathway.wording.book import Book, Sentence
 from pathway.wording.policy import EDITORIAL_POLICY
 
-RECORD_FORMAT = 1
+RECORD_FORMAT = 2
+"""2 added what opens each criterion, the trends, and who disagrees on augmentation; records of 1 lack them."""
 LEAFLET_PARTS = (
     "what_you_have",
     "healing",
@@ -38,7 +40,6 @@ LEAFLET_PARTS = (
     "questions",
     "about_leaflet",
 )
-STATE_WORDS = {"met": "met", "not_met": "not met", "unknown": "not known"}
 
 
 def build(
@@ -57,12 +58,15 @@ def build(
     supersedes: dict | None = None,
     signature: dict | None = None,
     open_decisions: Collection[str] = tuple(DECISIONS),
+    carried: Mapping[str, tuple] | None = None,
+    trends: dict | None = None,
 ) -> dict:
     """The record of one visit. Without `plan` and `signature` it is the draft that a preview prints.
 
     `answers` are groups of rows (see `grouped`), `decisions` maps actions to their decision (see `of_decision`);
     `emergency_answers` say what was answered when an emergency finding interrupted the visit; `open_decisions` are
-    the interpretations (D1-D13) that nobody has signed off: those that shaped the plan are named on it.
+    the interpretations (D1-D13) that nobody has signed off: those that shaped the plan are named on it. `carried` maps
+    facts of earlier visits to their value and day; `trends` are the measurements over time, as plain data.
     """
     evidence = Evidence()
     return {
@@ -90,10 +94,9 @@ def build(
         "bone_density": ev.bone_density or "",
         "notices": [_notice(name, book, evidence) for name in ev.notices],
         "actions": _actions(ev, book, decisions, evidence),
-        "criteria": [
-            {"name": name, "label": CRITERIA[name].label, "state": STATE_WORDS[check.state]}
-            for name, check in ev.criteria.items()
-        ],
+        "criteria": criteria_opened.frozen(ev, carried or {}),
+        "trends": trends or {"charts": [], "events": []},
+        "positions": _positions(ev),
         "derived": _derived(ev),
         "questions": _questions(ev),
         "facts": {name: _fact_value(name, value) for name, value in ev.facts.items()},
@@ -173,6 +176,13 @@ def _action(ev: Evaluation, name: str, book: Book, changes, decision: dict | Non
 
 def _finding(finding) -> dict:
     return {"text": finding.text, "state": finding.state, "reasons": list(finding.reasons)}
+
+
+def _positions(ev: Evaluation) -> list[dict]:
+    """Who disagrees on augmentation, where it is a question for this patient."""
+    if ev.actions["refer.augmentation"].status not in IN_FULL:
+        return []
+    return [{**asdict(position), "brief": POSITIONS_IN_BRIEF[position.source]} for position in POSITIONS]
 
 
 def _derived(ev: Evaluation) -> list[dict]:

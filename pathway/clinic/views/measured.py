@@ -1,4 +1,4 @@
-"""Measurements over time: one table for each fracture, a row for each measure, a column for each signed visit."""
+"""Measurements over time: charts and a table for each fracture, a row for each measure, a column for each visit."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathway.clinic.fields import saved_answer
 from pathway.clinic.forms import answer_text
 from pathway.clinic.models import Fracture, Visit
+from pathway.clinic.trend_chart import Drawing, drawing
+from pathway.clinic.trends import trends_of
 from pathway.guideline.facts import FACTS
 
 MEASURES = (
@@ -30,6 +32,7 @@ class Table:
     fracture: Fracture
     visits: list[Visit]
     rows: list[tuple[str, list[str]]]
+    drawing: Drawing
 
 
 def measurements_of(fractures: Iterable[Fracture], signed: list[Visit]) -> list[Table]:
@@ -38,7 +41,8 @@ def measurements_of(fractures: Iterable[Fracture], signed: list[Visit]) -> list[
     for fracture in fractures:
         visits = [visit for visit in signed if visit.fracture_id == fracture.pk]
         if visits:
-            tables.append(Table(fracture, visits, _rows(visits)))
+            trends = trends_of(visits)
+            tables.append(Table(fracture, visits, _rows(visits), drawing(trends["charts"], trends["events"])))
     return tables
 
 

@@ -197,7 +197,9 @@ def record(request: HttpRequest, pk: UUID) -> HttpResponse:
 def measurements(request: HttpRequest, pk: UUID) -> HttpResponse:
     patient = found.patient(request, pk)
     signed = Visit.objects.visible_to(request.user).signed().filter(fracture__patient=patient)
-    tables = measurements_of(patient.fractures.all(), list(signed.order_by("on", "signed_at")))
+    tables = measurements_of(
+        patient.fractures.all(), list(signed.order_by("on", "signed_at").prefetch_related("entries"))
+    )
     context = {**banner(patient, timezone.localdate()), "tables": tables, "section": "patients"}
     return render(request, "clinic/measurements.html", context)
 

@@ -17,7 +17,7 @@ from pathway.accounts.access import audited_as, clinician_required
 from pathway.accounts.refusals import refuse
 from pathway.clinic import drafts as clinic_drafts
 from pathway.clinic.models import Fracture, Visit
-from pathway.plans import layout, signing
+from pathway.plans import layout, paper, signing
 from pathway.plans.as_text import as_text
 from pathway.plans.forms import AddendumForm, ReplaceForm
 from pathway.plans.models import DamagedError, Plan
@@ -69,6 +69,20 @@ def clinician_pdf(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 @audited_as(audit.Action.PRINT)
 def patient_pdf(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     return _paper(request, pk, "patient")
+
+
+@clinician_required
+@require_safe
+@audited_as(audit.Action.PRINT)
+def large_pdf(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """The leaflet in large print: the signed record printed again, after its hash is checked."""
+    plan = find.plan(request, pk)
+    try:
+        return pdf_response(paper.render(plan.frozen(), paper.LARGE, draft=False), f"plan-{plan.short_id}-large")
+    except DamagedError as error:
+        return refuse(request, 500, str(error))
+    except paper.UnprintableError as error:
+        return refuse(request, 409, str(error))
 
 
 def _paper(request: HttpRequest, pk: UUID, audience: str) -> HttpResponseBase:

@@ -20,8 +20,8 @@ from pathway.guideline.criteria import CRITERIA
 from pathway.guideline.evaluate import Evaluation
 from pathway.guideline.facts import FACTS
 from pathway.guideline.quantities import show
+from pathway.plans.criteria_opened import STATE_WORDS
 from pathway.plans.layout import STATUS_TITLES
-from pathway.plans.record import STATE_WORDS
 from pathway.plans.views import find
 from pathway.wording.book import Book, effective_book
 

@@ -1,0 +1,86 @@
+"""What stands where on the patient's leaflet: a record, in the order of its parts and in plain words.
+
+Everything comes from the record alone. Nothing is evaluated and no clock is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from pathway.clinic import broken
+
+MONTHS_IN_FULL = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+BONE_TREATMENT = "bone.treat"
+AGREED_WITH_ROOM = 6
+"""Up to so many things agreed, each has its heading on a line of its own; more run on, so that two pages hold them."""
+MOST_TAKEN = 2
+"""Nobody takes more bone medicines: from a longer list one is still to be chosen, and the leaflet names them all."""
+
+
+def page(record: dict) -> dict:
+    """The names that the leaflet's template uses."""
+    name = record["headline"]["name"]
+    agreed = [a for a in record["actions"] if a["decision"] and not declined(a)]
+    to_choose = [a for a in agreed if a["kind"] == "option" and a["name"].startswith("bone.")]
+    is_open = len(to_choose) > MOST_TAKEN and any(a["name"] == BONE_TREATMENT for a in agreed)
+    to_choose = to_choose if is_open else []
+    reviews = [a for a in record["actions"] if a["due_on"] and a["status"] == "recommended" and not declined(a)]
+    appointments = [{"heading": a["patient"]["heading"], "on": day_in_words(a["due_on"])} for a in reviews]
+    agreed = [a for a in agreed if a["kind"] not in ("advice", "follow_up") and a not in to_choose]
+    return {
+        "title": "Your spine fracture: your plan",
+        "emergency": name == "emergency_spine",
+        "headline": record["headline"]["patient"],
+        "leaflet": record["leaflet"],
+        "agreed": [_agreed(a, to_choose) for a in agreed] if name != "answers_needed" else [],
+        "is_long": len(agreed) > AGREED_WITH_ROOM,
+        "this_week": [_agreed(a) for a in record["actions"] if _is_advice(a)]
+        if name not in ("answers_needed", "emergency_spine")
+        else [],
+        "next_review": day_in_words(record["next_review_on"]) if record["next_review_on"] else "",
+        "appointments": appointments,
+        "next_is_listed": record["next_review_on"] in {a["due_on"] for a in reviews},
+        "spine": broken.for_patient(levels(record)),
+        "clinic": record["clinic"],
+        "seen_on": day_in_words(record["visit"]["on"]),
+    }
+
+
+def _agreed(frozen: dict, to_choose: Sequence[dict] = ()) -> dict:
+    """What was agreed, for the patient. Medicines that are still to be chosen from are named under their treatment."""
+    changed = frozen["decision"] and frozen["decision"]["choice"] == "follow_with_change"
+    return {
+        **frozen["patient"],
+        "change": frozen["decision"]["words"] if changed else "",
+        "checked_first": frozen["status"] == "check_first",
+        "to_choose": "; ".join(a["patient"]["heading"] for a in to_choose) if frozen["name"] == BONE_TREATMENT else "",
+    }
+
+
+def _is_advice(frozen: dict) -> bool:
+    return (
+        frozen["kind"] == "advice"
+        and frozen["status"] == "recommended"
+        and not frozen["due_on"]
+        and not declined(frozen)
+    )
+
+
+def declined(frozen: dict) -> bool:
+    """Whether it was decided against."""
+    return frozen["decision"] is not None and frozen["decision"]["choice"] == "do_not_follow"
+
+
+def levels(record: dict) -> list[str]:
+    """The broken levels; empty where none is recorded."""
+    return record["facts"].get("levels", {"value": []})["value"]
+
+
+def day_in_words(iso: str) -> str:
+    """22 November 2026, for a patient."""
+    on = date.fromisoformat(iso)
+    return f"{on.day} {MONTHS_IN_FULL[on.month - 1]} {on.year}"
