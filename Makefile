@@ -1,6 +1,7 @@
 # make demo   a demo on this computer, with fictional patients; prints a link that signs you in
 # make test   everything the tests need, then the tests
 # make test-postgres  the same tests on a PostgreSQL that is installed and started for them, and stopped after them
+# make faults kills processes in the middle of their work, a hundred times on each engine, and all else of tests/faults
 # make prove  proves the safety properties of the rules again, and writes docs/proof.md
 # make docs   writes docs/pathway.md and its chart from the rules, docs/hazards.md from the hazard log (tests hold them current)
 # make bench  measures how fast the pathway decides and explains; `make bench SAVE=--save` keeps the figures
@@ -8,7 +9,7 @@
 # make lock   resolves requirements.in and pyproject.toml into the two lock files (needs uv)
 # make vendor renews static/vendor from npm (needs node; only to upgrade)
 
-.PHONY: demo test test-postgres prove docs bench lint lock vendor
+.PHONY: demo test test-postgres faults prove docs bench lint lock vendor
 
 demo:
 	@.ci/setup
@@ -21,6 +22,11 @@ test:
 test-postgres:
 	@.ci/setup tests
 	.ci/postgres .venv/bin/python -m pytest -n auto --maxprocesses 8
+
+faults:
+	@.ci/setup tests
+	KILLS=100 .venv/bin/python -m pytest -s tests/faults
+	KILLS=100 .ci/postgres .venv/bin/python -m pytest -s tests/faults
 
 prove:
 	@.ci/setup tests

@@ -122,6 +122,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Nobody waits longer for someone else's lock; SQLite's timeout is the same thing.
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=10s"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The limits on sign-in attempts are counted here, so every worker process must see the same counts.

@@ -70,9 +70,12 @@ def wording(text: str) -> Question:
 
     def asked(record: dict) -> str:
         said = _sentences(record).get((kind, key, audience))
-        if said is None or (number and said["revision"] != int(number)):
+        if said is None:
             return ""
-        return f"text {said['revision']}"
+        revision = said.get("revision")
+        if revision is None:
+            return "one of its texts: the plan was signed before texts were numbered, so it is not ruled out"
+        return f"text {revision}" if not number or revision == int(number) else ""
 
     return asked
 

@@ -81,6 +81,15 @@ def test_a_sentence_in_one_of_its_texts(plans):
     assert numbers(recall.wording(f"{sentence}@1")) == of(plans, *plans)
 
 
+def test_a_plan_from_before_texts_were_numbered_is_listed_and_says_so():
+    """Its record names the sentence but not which of its texts it was."""
+    sentence = {"name": "refer.augmentation", "heading": "x", "patient": {"heading": "y"}}
+    record = {"actions": [sentence], "notices": [], "headline": {"name": "z", "patient": {}}, "leaflet": {}}
+    for asked in ("action:refer.augmentation:clinician@3", "action:refer.augmentation:patient"):
+        assert "before texts were numbered, so it is not ruled out" in recall.wording(asked)(record)
+    assert recall.wording("action:pain.acetaminophen:clinician@3")(record) == ""
+
+
 def test_an_edition(plans):
     assert numbers(recall.edition("1")) == of(plans, *plans)
     assert numbers(recall.edition("2")) == []

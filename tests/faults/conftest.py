@@ -1,0 +1,26 @@
+"""A visit that is ready to be saved or signed, for tests that really commit."""
+
+import pytest
+
+from pathway.plans import paper
+from tests import make
+from tests.plans.test_signing_pages import decide_all
+
+PAPER = b"%PDF" + b"." * 100_000
+
+
+@pytest.fixture
+def visit(db, monkeypatch):
+    """With papers that cost nothing: these tests are about the database."""
+    monkeypatch.setattr(paper, "render", lambda record, audience, draft: PAPER)
+    make.wording()
+    made = make.visit(**make.UNREMARKABLE, pain_nrs=6, bone_medicine="none")
+    decide_all(made, made.started_by)
+    return made
+
+
+@pytest.fixture
+def person(client, visit):
+    client.raise_request_exception = False
+    client.force_login(visit.started_by)
+    return client
