@@ -1,4 +1,4 @@
-"""Kills processes that save, sign and rewrite, and looks at what they leave behind.
+"""Kills processes that save, sign and publish, and looks at what they leave behind.
 
 `python -m tests.faults.kills 100`, on the database of DATABASE_URL, which must be empty. Every other process is killed
 at a statement of its own choosing (each statement of each job in turn), the others from outside at any moment.
@@ -20,7 +20,7 @@ from itertools import cycle
 import django
 
 AT_ONCE = 2
-STATEMENTS = (30, 90, 8)
+STATEMENTS = (30, 90, 40)
 """About so many has each job, in the order of Jobs.all."""
 
 
@@ -68,11 +68,13 @@ class Jobs:
 
     def __init__(self, clinician, patients):
         from pathway.plans import paper
+        from tests import make
 
         self.clinician, self.patients = clinician, patients
+        self.editor, self.approver = (make.user(is_wording_editor=True) for _ in range(2))
         # The papers are of no matter here; everything else of a signature is as it is.
         paper.render_both = lambda record: {who: f"%PDF {record['plan']['id']}".encode() for who in paper.AUDIENCES}
-        self.all = (self.save, self.sign, self.rewrite)
+        self.all = (self.save, self.sign, self.publish)
 
     def save(self, chance: random.Random) -> list:
         visit = self._visit(chance)
@@ -86,20 +88,22 @@ class Jobs:
 
         try:
             plan = signed(self._visit(chance), _now())
-        except ChangedError:  # the other process rewrote a sentence, or signed for the same patient
+        except ChangedError:  # the other process published, or signed for the same patient
             return ["nothing"]
         return ["sign", str(plan.pk), plan.record_sha256]
 
-    def rewrite(self, chance: random.Random) -> list:
-        from pathway.wording.models import StaleTextError, Statement
+    def publish(self, chance: random.Random) -> list:
+        """A release of its own: a draft, a changed sentence, handed over by one person and approved by another."""
+        from pathway.wording import releasing
 
-        sentence = chance.choice(Statement.objects.filter(kind="action").order_by("pk"))
-        new = {"heading": f"{sentence.heading[:40]} {chance.randrange(10**6)}", "seen_revision": sentence.revision}
-        try:
-            kept = sentence.rewrite(by=self.clinician, at=_now(), reason="kill", **new)
-        except StaleTextError:
-            return ["nothing"]
-        return ["rewrite", sentence.pk, kept.number]
+        editor, at = {"by": self.editor, "at": _now()}, _now()
+        draft = releasing.start_draft(releasing.effective(), **editor)
+        sentence = chance.choice(draft.statements.filter(kind="action").order_by("pk"))
+        heading = f"{sentence.heading[:40]} {chance.choice('abcdefgh')}"
+        sentence.rewrite(**editor, reason="kill", seen_revision=sentence.revision, heading=heading)
+        releasing.submit(draft, **editor, title="Kill", reason="kill", review_by=draft.review_by)
+        releasing.approve(draft, by=self.approver, at=at)
+        return ["publish", draft.pk, draft.number]
 
     def _visit(self, chance: random.Random):
         from tests import make
@@ -183,10 +187,18 @@ def _nothing_half_done() -> None:
     from pathway.accounts.models import AuditEvent
     from pathway.clinic.models import StepSave, Visit
     from pathway.plans.models import Plan
+    from pathway.wording.models import Release
 
     assert not Visit.objects.signed().filter(plan=None).exists(), "a visit is signed without its plan"
     assert not Plan.objects.filter(visit__signed_at=None).exists(), "a plan has a visit that is not signed"
+    in_force = Release.objects.filter(is_effective=True)
+    assert in_force.count() == 1, "no release is in force, or more than one"
+    assert in_force.get().statements.count() == Release.objects.get(number=1).statements.count(), (
+        "a release is not whole"
+    )
     events = AuditEvent.objects
+    approved = events.filter(object_type="release", reason="approved").count()
+    assert approved == Release.objects.exclude(approver=None).count(), "a publication is not in the audit trail"
     assert events.filter(action="sign").count() == Plan.objects.count(), "a signature is not in the audit trail"
     assert events.filter(reason="step pain").count() == StepSave.objects.count(), "a save is not in the audit trail"
     if connection.vendor == "sqlite":
@@ -200,12 +212,12 @@ def _everything_is_there(acknowledged: list) -> None:
     from pathway.clinic.models import StepSave
     from pathway.plans import integrity
     from pathway.plans.models import Plan
-    from pathway.wording.models import StatementRevision
+    from pathway.wording.models import Release
 
     find = {
         "save": lambda visit, version: StepSave.objects.filter(visit=visit, version=version),
         "sign": lambda plan, sha256: Plan.objects.filter(pk=plan, record_sha256=sha256),
-        "rewrite": lambda sentence, number: StatementRevision.objects.filter(statement=sentence, number=number),
+        "publish": lambda pk, number: Release.objects.filter(pk=pk, number=number).exclude(approver=None),
     }
     for job, *what in acknowledged:
         assert find[job](*what).count() == 1, f"lost: {job} {what}"

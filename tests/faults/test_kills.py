@@ -1,4 +1,4 @@
-"""kill -9 in the middle of saving, signing and rewriting: nothing acknowledged is lost, nothing is half done.
+"""kill -9 in the middle of saving, signing and publishing: nothing acknowledged is lost, nothing is half done.
 
 A few here; `make faults` runs at least a hundred on each engine.
 """
