@@ -10,10 +10,10 @@ _SECONDS_BETWEEN = 0.1
 
 
 class Progress:
-    """Cases done so far, with a bar where the `total` bytes of the input are known."""
+    """Cases, or what `noun` says, done so far, with a bar where the `total` (bytes of the input) is known."""
 
-    def __init__(self, terminal: Any, total: int | None) -> None:
-        self._terminal = terminal
+    def __init__(self, terminal: Any, total: int | None, noun: str = "cases") -> None:
+        self._terminal, self._noun = terminal, noun
         self._is_on = terminal.isatty()
         self._total = total
         self._cases = 0
@@ -34,7 +34,7 @@ class Progress:
         if not self._is_on or now - self._shown_at < _SECONDS_BETWEEN:
             return
         self._shown_at = now
-        self._terminal.write(f"\r\033[K{self._bar(bytes_read)}{self._cases:,} cases", ending="")
+        self._terminal.write(f"\r\033[K{self._bar(bytes_read)}{self._cases:,} {self._noun}", ending="")
         self._terminal.flush()
 
     def _bar(self, bytes_read: int) -> str:

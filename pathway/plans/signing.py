@@ -66,13 +66,20 @@ def _lock_open(visit: Visit) -> None:
 
 
 def sign(
-    visit: Visit, user, at: datetime, *, key: UUID | None = None, seen: str = "", next_review_on: date | None = None
+    visit: Visit,
+    user,
+    at: datetime,
+    *,
+    key: UUID | None = None,
+    seen: str = "",
+    next_review_on: date | None = None,
+    papers: dict[str, bytes] | None = None,
 ) -> Plan:
     """Freeze the visit into a signed plan, or return the plan that the same press, or another, has made of it already.
 
     `seen` is the fingerprint of what was reviewed; empty compares with nothing. Both papers are printed first, so a
     plan that cannot be printed is not signed (UnprintableError). Raises ChangedError or UndecidedError; in each case
-    the visit stays a draft.
+    the visit stays a draft. `papers` are for synthetic patients, whose plans nobody prints.
     """
     existing = Plan.objects.filter(visit=visit).first()
     if existing is not None:
@@ -83,9 +90,10 @@ def sign(
         raise ChangedError
     if undecided(visit):
         raise UndecidedError
-    paper.refuse_unprintable(reviewed)
+    if papers is None:
+        paper.refuse_unprintable(reviewed)
     record = _signed_record(visit, user, at.astimezone(UTC), next_review_on)
-    papers = paper.render_both(record)
+    papers = papers or paper.render_both(record)
     try:
         with transaction.atomic():
             return _write(visit, user, at, key or uuid4(), record, papers, now_seen)
