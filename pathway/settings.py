@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "pathway.followup",
     "pathway.exchange",
     "pathway.releases",
+    "django_tasks",
+    "django_tasks_db",
     "pathway.accounts.admin_config.PathwayAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -128,6 +130,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The limits on sign-in attempts are counted here, so every worker process must see the same counts.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}}
+
+# Replays of a draft over all visits: at once, or by any number of `manage.py db_worker`.
+TASK_WORKERS = env.bool("TASK_WORKERS", default=False)
+_TASKS_BY = "django_tasks_db.DatabaseBackend" if TASK_WORKERS else "django_tasks.backends.immediate.ImmediateBackend"
+TASKS = {"default": {"BACKEND": _TASKS_BY}}
 
 # ------------------------------------------------------------------------------------------------------------- sign-in
 AUTH_USER_MODEL = "accounts.User"

@@ -6,3 +6,9 @@ class ReleasesConfig(AppConfig):
     name = "pathway.releases"
     label = "releases"
     verbose_name = _("Releases of the wording")
+
+    def ready(self) -> None:
+        from pathway.releases import publication
+        from pathway.wording import releasing
+
+        releasing.object_to(publication.without_a_good_report)

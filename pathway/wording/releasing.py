@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pathway.accounts import audit
+from pathway.accounts.models import User
 from pathway.guideline.limits import Limits, edition_for
 from pathway.wording.fixture import ENGLISH, text_faults
 from pathway.wording.models import Release, Statement, StatementRevision
@@ -31,11 +32,12 @@ class RefusedError(Exception):
         self.reasons = reasons
 
 
-_objections: list[Callable[[Release], list[str]]] = []
+Objection = Callable[[Release, User], list[str]]
+_objections: list[Objection] = []
 
 
-def object_to(check: Callable[[Release], list[str]]) -> None:
-    """Have `check` asked before every publication; each sentence that it returns stands against it."""
+def object_to(check: Objection) -> None:
+    """Have `check` asked before every publication by someone; each sentence that it returns stands against it."""
     _objections.append(check)
 
 
@@ -132,7 +134,7 @@ def objections(release: Release, by, at: datetime) -> list[str]:
         )
     found += text_objections(release, at)
     for check in _objections:
-        found += check(release)
+        found += check(release, by)
     return found
 
 

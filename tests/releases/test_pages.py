@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from pathway.releases.replay import latest
 from pathway.wording.models import Release
 from tests import make
 
@@ -61,7 +62,9 @@ def test_one_editor_drafts_and_submits_and_another_publishes(client):
     assert "someone else approves it" in submitted.content.decode()
     assert take(client, release, "approve").status_code == 409
     client.force_login(approver)
-    assert "Published." in take(client, release, "approve").content.decode()
+    assert "not said that you read" in take(client, release, "approve").content.decode()
+    read = latest(release).pk
+    assert "Published." in take(client, release, "approve", read=read).content.decode()
     release.refresh_from_db()
     assert (release.is_effective, release.approver, release.author) == (True, approver, author)
 
@@ -72,7 +75,8 @@ def test_a_clinic_of_one_publishes_its_own_and_is_told_what_plans_say(client):
     release = make.draft(by=alone, heading="New")
     shown = take(client, release, "submit", title="Second", reason="Clearer.", review_by="2030-01-01")
     assert "Every plan will say so" in shown.content.decode()
-    assert "Published." in take(client, release, "approve").content.decode()
+    read = latest(release).pk
+    assert "Published." in take(client, release, "approve", read=read).content.decode()
 
 
 def test_a_refused_submission_keeps_what_was_typed(client):
@@ -92,6 +96,7 @@ def test_giving_back_abandoning_and_going_back(client):
     take(client, release, "abandon")
     release.refresh_from_db()
     assert release.status == "retired"
+    assert "1 sentence changes" in client.get(page(release)).content.decode()
     take(client, release, "start")
     assert Release.objects.get(number=3).reason == "Back to the text of release 2."
 

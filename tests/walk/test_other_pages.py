@@ -108,6 +108,7 @@ def approve_as_another(meet) -> None:
     editor.open("/pathway/releases/")
     editor.page.get_by_role("link", name="Release 2").click()
     expect(editor.page.locator("ins", has_text="by the clock")).to_be_visible()
+    editor.page.get_by_label("I have read what changes").check()
     editor.page.get_by_role("button", name="Approve and publish").click()
     expect(editor.page.locator("main")).to_contain_text("Published.")
     editor.look()

@@ -17,6 +17,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("release")]
 AT = make.NOW
 
 
+@pytest.fixture(autouse=True)
+def _nothing_else_asked(monkeypatch):
+    """What other parts of the product ask is tested there."""
+    monkeypatch.setattr(releasing, "_objections", [])
+
+
 def approved(release: Release, by=None) -> Release:
     return releasing.approve(release, by=by or make.editor(), at=AT)
 
@@ -171,7 +177,7 @@ def test_a_missing_audience_an_overdue_sentence_and_a_typed_limit_stand_against_
 
 
 def test_another_part_of_the_product_can_object(monkeypatch):
-    monkeypatch.setattr(releasing, "_objections", [lambda release: ["A clinical case fails."]])
+    monkeypatch.setattr(releasing, "_objections", [lambda release, by: ["A clinical case fails."]])
     with pytest.raises(RefusedError, match="A clinical case fails"):
         approved(make.submitted(heading="New"))
 

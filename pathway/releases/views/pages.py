@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from pathway.accounts.access import author_required, signed_in
+from pathway.releases import publication, tasks
 from pathway.releases.forms import SubmitForm
+from pathway.releases.replay import latest
 from pathway.wording import releasing
 from pathway.wording.difference import Piece, words_changed
 from pathway.wording.models import Release, Statement
@@ -81,6 +83,8 @@ def _back_to(found: Release) -> str:
 
 def _submit(request: HttpRequest, found: Release, form: SubmitForm) -> Release:
     releasing.submit(found, by=request.user, at=timezone.now(), **form.cleaned_data)
+    if latest(found) is None:
+        tasks.start(found, by=request.user, at=timezone.now())
     messages.success(request, _("Submitted. Its text stands as it is until it is approved or given back."))
     return found
 
@@ -98,6 +102,9 @@ def _abandon(request: HttpRequest, found: Release, form) -> Release:
 
 
 def _approve(request: HttpRequest, found: Release, form) -> Release:
+    replay = latest(found)
+    if replay is not None and request.POST.get("read") == str(replay.pk):
+        publication.read(replay, request.user, timezone.now())
     releasing.approve(found, by=request.user, at=timezone.now())
     messages.success(request, _("Published. Plans that are signed from now on print this release."))
     return found
@@ -141,8 +148,12 @@ class Changed:
 def changes(found: Release) -> list[Changed]:
     """What a release says differently: a draft from what is in force, another from the release it was copied from."""
     in_force = releasing.effective()
-    compared = found.copied_from if in_force is None or found.pk == in_force.pk or found.effective_from else in_force
-    pairs = releasing.differing(found, compared) if compared else []
+    other = found.copied_from if in_force is None or found.pk == in_force.pk or found.effective_from else in_force
+    return compared(releasing.differing(found, other) if other else [])
+
+
+def compared(pairs: list[tuple[Statement | None, Statement | None]]) -> list[Changed]:
+    """Sentences before and after, word by word."""
     return [Changed(after or before, _fields(before, after)) for before, after in pairs]
 
 
@@ -180,7 +191,13 @@ def _page(request: HttpRequest, found: Release, form, status: int = 200, refused
         "may_write": mine,
         "pending": pending,
         "alone": mine and pending and releasing.works_alone(request.user) and releasing.wrote(found, request.user),
-        "objections": releasing.objections(found, request.user, now) if mine and pending else [],
+        "objections": _objections(found, request.user, now) if mine and pending else [],
+        **(publication.report(found) if mine and (pending or found.is_draft) else {}),
         "text_objections": releasing.text_objections(found, now) if mine and found.is_draft else [],
     }
     return render(request, "releases/release.html", context, status=status)
+
+
+def _objections(found: Release, user, now) -> list[str]:
+    """What stands against approval, but for the reading of the report, which is a tick beside the button."""
+    return [said for said in releasing.objections(found, user, now) if said != publication.unread()]

@@ -1,0 +1,88 @@
+"""Which sentences of the wording the two papers of a visit print, without laying the papers out.
+
+For replays of many visits. What it names is what could print differently; a test holds it against real papers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from pathway.guideline.evaluate import Evaluation
+from pathway.plans.kinds import ADVICE, FOLLOW_UP, OPTION, is_decidable, kind_of
+from pathway.plans.layout import IN_FULL
+
+HEADING, BODY = "heading", "body"
+LEAFLET = ("what_you_have", "get_help_now", "next_appointment", "questions")
+
+Part = tuple[str, str, str, str]
+"""Kind, key and audience of a sentence, and whether its heading or its body is meant."""
+
+
+class Advice(NamedTuple):
+    """What decides how an action is printed. `choice` is empty where nobody decided on it."""
+
+    name: str
+    status: str
+    choice: str
+    has_day: bool
+
+
+def of_visit(ev: Evaluation, choices: dict[str, str]) -> set[Part]:
+    """What the papers of an unsigned visit print. `choices` are the decisions that stand, by action."""
+    actions = (
+        Advice(
+            name, str(result.status), choices.get(name, "") if is_decidable(ev, name) else "", result.due_on is not None
+        )
+        for name, result in ev.actions.items()
+    )
+    return printed(ev.headline, ev.notices, actions)
+
+
+def of_record(record: dict) -> set[Part]:
+    """What the papers of a signed plan print."""
+    actions = (
+        Advice(a["name"], a["status"], a["decision"]["choice"] if a["decision"] else "", bool(a["due_on"]))
+        for a in record["actions"]
+    )
+    return printed(record["headline"]["name"], (notice["name"] for notice in record["notices"]), actions)
+
+
+def printed(headline: str, notices: Iterable[str], actions: Iterable[Advice]) -> set[Part]:
+    found = _both("headline", headline, "clinician") | _both("headline", headline, "patient")
+    for key in LEAFLET:
+        found |= _both("leaflet", key, "patient")
+    found.add(("leaflet", "about_leaflet", "patient", BODY))
+    if headline != "emergency_spine":
+        found |= _both("leaflet", "healing", "patient")
+    for name in notices:
+        found |= _both("notice", name, "clinician")
+    for advice in actions:
+        found |= _of_action(advice, headline)
+    return found
+
+
+def _of_action(advice: Advice, headline: str) -> set[Part]:
+    name, kind = advice.name, kind_of(advice.name)
+    declined = advice.choice == "do_not_follow"
+    found: set[Part] = set()
+    if headline != "answers_needed":
+        found.add(("action", name, "clinician", HEADING))
+        unchosen = kind == OPTION and (declined or (advice.status == "check_first" and not advice.choice))
+        if advice.status in IN_FULL and not unchosen:
+            found.add(("action", name, "clinician", BODY))
+        if advice.choice and not declined and kind not in (ADVICE, FOLLOW_UP):
+            found |= _both("action", name, "patient") | _both("leaflet", "what_we_agreed", "patient")
+        if (
+            kind == ADVICE
+            and advice.status == "recommended"
+            and not (advice.has_day or declined or headline == "emergency_spine")
+        ):
+            found |= _both("action", name, "patient") | _both("leaflet", "this_week", "patient")
+    if advice.has_day and advice.status == "recommended" and not declined:
+        found.add(("action", name, "patient", HEADING))
+    return found
+
+
+def _both(kind: str, key: str, audience: str) -> set[Part]:
+    return {(kind, key, audience, HEADING), (kind, key, audience, BODY)}

@@ -1,0 +1,89 @@
+"""What a replay of a draft over every open visit and signed plan found, and who read it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from pathway.clinic.models import Visit
+from pathway.wording.models import Release
+
+_USER = settings.AUTH_USER_MODEL
+
+
+class Replay(models.Model):
+    """One run of a draft against the wording in force. It holds for exactly these two texts (their stamps).
+
+    It is cut into parts, so that any number of workers share it; each part adds to the counts.
+    """
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="replays")
+    stamp = models.UUIDField()
+    against = models.ForeignKey(Release, models.PROTECT, related_name="+")
+    against_stamp = models.UUIDField()
+    started_by = models.ForeignKey(_USER, models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    failed = models.BooleanField(default=False)
+    parts = models.PositiveIntegerField(default=0)
+    parts_done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    damaged = models.PositiveIntegerField(default=0)
+    cases = models.PositiveIntegerField(default=0)
+    cases_failing = models.TextField(blank=True, help_text=_("Titles of the clinical cases that do not hold, by line."))
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(done__lte=models.F("total")), name="replay_done_is_part_of_all"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Replay {self.pk}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.finished_at is not None
+
+    @property
+    def failing_cases(self) -> list[str]:
+        return self.cases_failing.splitlines()
+
+    def is_about(self, release: Release, in_force: Release) -> bool:
+        """Whether both texts are still those that were compared."""
+        return (self.release_id, self.stamp) == (release.pk, release.stamp) and (
+            (self.against_id, self.against_stamp) == (in_force.pk, in_force.stamp)
+        )
+
+
+class Differing(models.Model):
+    """A visit whose papers would print differently, and which sentences: names separated by spaces."""
+
+    replay = models.ForeignKey(Replay, models.CASCADE, related_name="differing")
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="+")
+    is_signed = models.BooleanField()
+    sentences = models.TextField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["replay", "visit"], name="differing_once")]
+
+    def __str__(self) -> str:
+        return f"{self.visit_id}"
+
+
+class Reading(models.Model):
+    """That someone read the report of a replay, which publication asks of whoever approves."""
+
+    replay = models.ForeignKey(Replay, models.CASCADE, related_name="readings")
+    by = models.ForeignKey(_USER, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["replay", "by"], name="reading_once")]
+
+    def __str__(self) -> str:
+        return f"{self.replay} {self.by}"

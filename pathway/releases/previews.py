@@ -1,0 +1,63 @@
+"""Both papers of a clinical case or of a visit with the text of a release, beside those with the text in force."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+
+from pathway.clinic.models import Visit
+from pathway.exchange import case_paper
+from pathway.exchange.case_json import Case
+from pathway.exchange.clinical_cases import FOLDER, ClinicalCase, load_cases
+from pathway.guideline.limits import edition_for
+from pathway.plans import drafts
+from pathway.plans.models import Plan
+from pathway.plans.printed import BODY, HEADING, Part, of_record
+from pathway.wording import releasing
+from pathway.wording.book import effective_book, read
+from pathway.wording.models import Release, Statement
+
+NOW, AFTER = "now", "after"
+
+
+@cache
+def cases() -> Mapping[str, ClinicalCase]:
+    """The clinical cases of the files, by a short name for addresses. The files change only with the program."""
+    return {_key(case): case for case in load_cases(FOLDER)}
+
+
+def _key(case: ClinicalCase) -> str:
+    return hashlib.sha256(str(case).encode()).hexdigest()[:12]
+
+
+def of_case(case: ClinicalCase, release: Release | None) -> dict:
+    """The record of a fictional patient; without a release, with the text in force."""
+    book = read(release, edition_for(case.on)) if release else effective_book(edition_for(case.on))
+    return case_paper.record_of(Case(facts=dict(case.facts), on=case.on, name=""), book)
+
+
+def of_visit(visit: Visit, release: Release | None) -> dict:
+    """The record of a visit as it would be drafted now. A signed plan keeps its own; this is what it would say anew."""
+    ev = visit.evaluation()
+    return drafts.draft(visit, ev, read(release, ev.rules.at) if release else None)
+
+
+def is_signed(visit: Visit) -> bool:
+    return Plan.objects.filter(visit=visit).exists()
+
+
+def touched(record: dict, release: Release) -> list[tuple[Statement | None, Statement | None]]:
+    """The sentences of these papers that are another text in the release, before and after."""
+    shown = of_record(record)
+    return [
+        (before, after)
+        for before, after in releasing.differing(release, releasing.effective())
+        if _names(before or after) & shown
+    ]
+
+
+def _names(said: Statement) -> set[Part]:
+    if said.language != releasing.ENGLISH:
+        return set()
+    return {(said.kind, said.key, said.audience, part) for part in (HEADING, BODY)}

@@ -1,0 +1,174 @@
+"""What a draft would change: the report of its replay, and the papers of cases and visits beside those of today."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from pathway.accounts import audit
+from pathway.accounts.access import author_required
+from pathway.accounts.models import SiteState
+from pathway.accounts.refusals import refuse
+from pathway.clinic.models import Visit
+from pathway.exchange.clinical_cases import ClinicalCase
+from pathway.plans import paper
+from pathway.plans.views.review import pdf_response
+from pathway.releases import previews, tasks
+from pathway.releases.models import Replay
+from pathway.releases.publication import report
+from pathway.releases.replay import latest
+from pathway.releases.views.pages import compared, find
+from pathway.wording import releasing
+from pathway.wording.models import Release
+
+LISTED = 50
+MOST_CASES = 200
+
+
+@author_required
+@require_safe
+def impact(request: HttpRequest, number: int) -> HttpResponse:
+    """The whole report. Of patients it names none: whoever may open a visit finds a link to it."""
+    found = find(request, number)
+    replay = latest(found)
+    if replay is None:
+        return redirect("releases:release", found.number)
+    context = {
+        "section": "pathway",
+        "shown": found,
+        **report(found),
+        "visits": _visits(request, replay) if replay.is_finished else None,
+        "may_see_visits": _sees(request).exists() if replay.is_finished else False,
+    }
+    return render(request, "releases/impact.html", context)
+
+
+def _sees(request: HttpRequest):
+    """The visits that this person may open: a clinician's own clinic's; in the demo, with fictional patients, all."""
+    user = request.user
+    if user.is_clinician and user.clinic_id:
+        return Visit.objects.visible_to(user)
+    if user.clinic_id and SiteState.is_demo():
+        return Visit.objects.filter(fracture__patient__clinic=user.clinic, discarded_at=None)
+    return Visit.objects.none()
+
+
+def _visits(request: HttpRequest, replay: Replay):
+    listed = replay.differing.filter(visit__in=_sees(request)).select_related("visit").order_by("is_signed", "pk")
+    return Paginator(listed, LISTED).get_page(request.GET.get("page"))
+
+
+@author_required
+@require_POST
+def replay(request: HttpRequest, number: int) -> HttpResponseBase:
+    """Begin a replay; in a service its parts wait for workers."""
+    found = find(request, number)
+    try:
+        tasks.start(found, by=request.user, at=timezone.now())
+    except releasing.RefusedError as refused:
+        return refuse(request, 409, str(refused))
+    return redirect("releases:release", found.number)
+
+
+@author_required
+@require_safe
+def progress(request: HttpRequest, number: int) -> HttpResponse:
+    """The part of the page that htmx asks for while a replay runs. Finished, it asks the browser for the whole page."""
+    found = find(request, number)
+    response = render(request, "releases/_report.html", {"shown": found, "may_write": True, **report(found)})
+    running = latest(found)
+    if running is None or running.is_finished:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@author_required
+@require_safe
+def preview(request: HttpRequest, number: int) -> HttpResponse:
+    """Choose a clinical case; its sentences that change, side by side, and both papers."""
+    found = find(request, number)
+    asked = request.GET.get("words", "").strip().casefold()
+    chosen = {key: case for key, case in previews.cases().items() if asked in str(case).casefold()}
+    context = {
+        "section": "pathway",
+        "shown": found,
+        "words": request.GET.get("words", ""),
+        "cases": list(chosen.items())[:MOST_CASES],
+        "more": max(0, len(chosen) - MOST_CASES),
+        "visits": _sees(request).select_related("fracture__patient__clinic").order_by("-on")[:LISTED],
+    }
+    return render(request, "releases/preview.html", context)
+
+
+@author_required
+@require_safe
+def case(request: HttpRequest, number: int, key: str) -> HttpResponse:
+    found, chosen = find(request, number), _case(key)
+    return _beside(request, found, previews.of_case(chosen, found), {"case": chosen, "key": key})
+
+
+@author_required
+@require_safe
+def case_paper(request: HttpRequest, number: int, key: str, audience: str, text: str) -> HttpResponseBase:
+    found, chosen = find(request, number), _case(key)
+    return _paper(request, previews.of_case(chosen, _text(found, text)), audience, f"case-{key}")
+
+
+@author_required
+@require_safe
+def visit(request: HttpRequest, number: int, pk: UUID) -> HttpResponse:
+    found, chosen = find(request, number), _visit(request, pk, audit.Action.READ)
+    record = previews.of_visit(chosen, found)
+    return _beside(request, found, record, {"visit": chosen, "is_signed": previews.is_signed(chosen)})
+
+
+@author_required
+@require_safe
+def visit_paper(request: HttpRequest, number: int, pk: UUID, audience: str, text: str) -> HttpResponseBase:
+    found, chosen = find(request, number), _visit(request, pk, audit.Action.PRINT)
+    return _paper(request, previews.of_visit(chosen, _text(found, text)), audience, f"visit-{str(pk)[:8]}")
+
+
+def _case(key: str) -> ClinicalCase:
+    if key not in previews.cases():
+        raise Http404
+    return previews.cases()[key]
+
+
+def _visit(request: HttpRequest, pk: UUID, action: str) -> Visit:
+    """Found and authorized in one move, and in the audit trail. What this person may not open does not exist."""
+    user = request.user
+    if not (user.is_clinician or SiteState.is_demo()):
+        raise PermissionDenied
+    found = get_object_or_404(_sees(request).select_related("fracture__patient__clinic"), pk=pk)
+    about = {"about": ("visit", pk), "patient": found.fracture.patient_id}
+    audit.record(action, actor=user, at=timezone.now(), reason="preview of a release", **about)
+    return found
+
+
+def _text(found: Release, text: str) -> Release | None:
+    if text not in (previews.NOW, previews.AFTER):
+        raise Http404
+    return found if text == previews.AFTER else None
+
+
+def _beside(request: HttpRequest, found: Release, record: dict, about: dict) -> HttpResponse:
+    changed = compared(previews.touched(record, found))
+    context = {"section": "pathway", "shown": found, "record": record, "changes": changed, **about}
+    return render(request, "releases/beside.html", context)
+
+
+def _paper(request: HttpRequest, record: dict, audience: str, name: str) -> HttpResponseBase:
+    if audience not in paper.AUDIENCES:
+        raise Http404
+    try:
+        return pdf_response(paper.render(record, audience, draft=True), name)
+    except paper.UnprintableError as error:
+        return refuse(request, 409, _("This text cannot be printed. %s") % error)
