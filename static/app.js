@@ -187,6 +187,13 @@ document.addEventListener("htmx:afterSettle", (event) => {
   } else if (byId("panel") && isDraft(event.detail.requestConfig?.elt)) panelArrived(byId("panel"));
 });
 
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (!detail.successful || !isDraft(detail.elt) || byId("panel")) return; // where there is a panel, its arrival says so
+  typed = false;
+  warn("");
+  showSaved(`${words.saved} ${now()}`);
+});
+
 wide.addEventListener("change", placePanel);
 window.addEventListener("resize", measureBanner);
 window.addEventListener("beforeprint", () => document.querySelectorAll("main details").forEach((one) => (one.open = true)));

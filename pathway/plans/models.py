@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 
 from django.conf import settings
@@ -131,6 +132,26 @@ class Plan(models.Model):
                 "Tell your administrator."
             )
         return stored
+
+
+class ReviewDraft(models.Model):
+    """What one person typed on the review page and has not saved, valid or not, exactly as typed."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="review_drafts")
+    # JSON in ASCII: a text column holds what a PostgreSQL JSON column refuses.
+    typed_json = models.TextField(default="{}")
+    saved_by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("visit", "saved_by"), name="review_draft_once_a_person")]
+
+    def __str__(self) -> str:
+        return f"Review of {self.visit_id}"
+
+    @property
+    def typed(self) -> dict[str, str]:
+        return json.loads(self.typed_json)
 
 
 class DamagedError(Exception):

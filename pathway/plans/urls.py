@@ -9,6 +9,7 @@ urlpatterns = [
     path("pathway/pathway.pdf", pathway_paper.pathway_pdf, name="pathway_pdf"),
     path("recall/", recall.recall, name="recall"),
     path("visits/<uuid:pk>/review/", review.review, name="review"),
+    path("visits/<uuid:pk>/review/draft/", review.review_draft, name="review_draft"),
     path("visits/<uuid:pk>/what-if/", what_if.what_if, name="what_if"),
     path("visits/<uuid:pk>/sign/", sign.sign, name="sign"),
     re_path(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from uuid import UUID
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pathway.accounts import audit
 from pathway.accounts.access import audited_as, clinician_required
@@ -26,6 +27,7 @@ from pathway.plans.criteria_opened import opened
 from pathway.plans.drafts import decidable, draft, standing
 from pathway.plans.forms import DecisionsForm, initial_of
 from pathway.plans.kinds import must_be_decided
+from pathway.plans.models import ReviewDraft
 from pathway.plans.views import find
 from pathway.wording.book import NoReleaseError, effective_book
 
@@ -60,26 +62,58 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         book = effective_book(ev.rules.at)
     except NoReleaseError as error:
         return refuse(request, 503, str(error))
-    results = decidable(ev)
-    about = {
-        "results": results,
-        "headings": {result.name: book.sentence("action", result.name, "clinician").heading for result in results},
-        "required": {result.name for result in results if must_be_decided(ev, result.name)},
-    }
+    about = _about(ev, book)
     if request.method != "POST":
-        initial = initial_of(standing(visit, ev))
-        return _page(request, visit, ev, DecisionsForm(**about, initial=initial))
+        kept = visit.review_drafts.filter(saved_by=request.user).first()
+        initial = initial_of(standing(visit, ev)) | (kept.typed if kept else {})
+        return _page(request, visit, ev, DecisionsForm(**about, initial=initial), kept=kept)
     form = DecisionsForm(request.POST, **about, complete="sign" in request.POST)
-    if request.POST.get("version") != str(visit.version):
+    status = 409 if request.POST.get("version") != str(visit.version) else 200 if form.is_valid() else 422
+    if status != 200:
         form.is_valid()
-        return _page(request, visit, ev, form, status=409)
-    if not form.is_valid():
-        return _page(request, visit, ev, form, status=422)
+        _keep_typing(request, visit, form)
+        return _page(request, visit, ev, form, status=status)
     try:
         _keep(visit, form, request.user)
     except StaleError:
         return redirect("plans:review", visit.pk)
     return redirect("plans:sign" if "sign" in request.POST else "plans:review", visit.pk)
+
+
+def _about(ev, book) -> dict:
+    """What the form of decisions is about: the actions as they stand now."""
+    results = decidable(ev)
+    return {
+        "results": results,
+        "headings": {result.name: book.sentence("action", result.name, "clinician").heading for result in results},
+        "required": {result.name for result in results if must_be_decided(ev, result.name)},
+    }
+
+
+@clinician_required
+@require_POST
+def review_draft(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Keep what was typed on the review page, so that Back, a reload or a closed browser loses nothing."""
+    visit = find.visit(request, pk)
+    if visit.is_signed:
+        return HttpResponse(_("This plan is signed."), status=409)
+    ev = visit.evaluation()
+    try:
+        book = effective_book(ev.rules.at)
+    except NoReleaseError as error:
+        return refuse(request, 503, str(error))
+    _keep_typing(request, visit, DecisionsForm(**_about(ev, book)))
+    return HttpResponse(status=204)
+
+
+@transaction.atomic
+def _keep_typing(request: HttpRequest, visit: Visit, form: DecisionsForm) -> None:
+    typed = {name: request.POST[name] for name in form.fields if name in request.POST}
+    now = timezone.now()
+    ReviewDraft.objects.update_or_create(
+        visit=visit, saved_by=request.user, defaults={"typed_json": json.dumps(typed), "saved_at": now}
+    )
+    visit.note(audit.Action.CHANGE, request.user, now, reason="draft of decisions")
 
 
 def _signed(visit: Visit) -> HttpResponseBase:
@@ -90,6 +124,7 @@ def _signed(visit: Visit) -> HttpResponseBase:
 @transaction.atomic
 def _keep(visit: Visit, form: DecisionsForm, user) -> None:
     """Write what changed: a decision that stays as it was keeps its author and its time."""
+    visit.review_drafts.filter(saved_by=user).delete()
     before = {made.action: made for made in standing(visit, visit.evaluation())}
     for action, (choice, reason, words) in form.decisions().items():
         made = before.get(action)
@@ -101,7 +136,7 @@ def _keep(visit: Visit, form: DecisionsForm, user) -> None:
             signing.withdraw(visit, action, user, timezone.now())
 
 
-def _page(request: HttpRequest, visit: Visit, ev, form: DecisionsForm, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, visit: Visit, ev, form: DecisionsForm, status: int = 200, kept=None) -> HttpResponse:
     record = draft(visit, ev)
     shared = layout.shared_reasons(record["actions"])
     needed = [{**question, "href": question_href(visit, question["fact"])} for question in record["questions"]]
@@ -110,6 +145,7 @@ def _page(request: HttpRequest, visit: Visit, ev, form: DecisionsForm, status: i
         **banner(visit.patient, visit.on),
         "section": "worklist",
         "form": form,
+        "kept": kept,
         "version": visit.version,
         "changed": status == 409,
         "invalid": status == 422,
