@@ -19,7 +19,7 @@ from pathway.wording.models import Release
 def frame(request: HttpRequest) -> dict:
     """For every template: the version and release for the footer, and who can be played if this is the demo."""
     release = SimpleLazyObject(lambda: Release.objects.filter(is_effective=True).first())
-    left = SimpleLazyObject(lambda: seconds_left(request))
+    left = SimpleLazyObject(lambda: -(-seconds_left(request) // 60) * 60)  # whole minutes: the page asks before it acts
     session = {"session_seconds": left, "session_idle_seconds": settings.SESSION_IDLE_SECONDS}
     return {"is_demo": settings.DEMO, "demo_people": demo.people, "version": __version__, "release": release, **session}
 

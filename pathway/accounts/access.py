@@ -119,6 +119,8 @@ def _note_answer(request: HttpRequest, status: int) -> None:
 
 def _note(request: HttpRequest, about: tuple[str, object], patient, outcome: str, reason: str = "") -> None:
     usual = audit.Action.READ if request.method in READING else audit.Action.CHANGE
+    if getattr(request, "emergency_access", None) is not None:
+        reason = reason or "emergency access"
     audit.record(
         getattr(request, "audited_as", usual),
         actor=request.user,

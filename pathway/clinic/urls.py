@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from pathway.clinic.steps import STEP_BY_SLUG, Step
-from pathway.clinic.views import patients, steps, visits
+from pathway.clinic.views import emergency_access, patients, steps, visits
 
 
 class StepConverter:
@@ -25,6 +25,9 @@ urlpatterns = [
     path("patients/", patients.find, name="find"),
     path("patients/results/<str:token>/", patients.results, name="results"),
     path("patients/new/", patients.new, name="patient_new"),
+    path("patients/emergency/", emergency_access.open_record, name="emergency_open"),
+    path("emergency-access/", emergency_access.listed, name="emergency_accesses"),
+    path("emergency-access/<uuid:pk>/", emergency_access.review, name="emergency_review"),
     path("patients/<uuid:pk>/", patients.record, name="patient"),
     path("patients/<uuid:pk>/edit/", patients.edit, name="patient_edit"),
     path("patients/<uuid:pk>/measurements/", patients.measurements, name="measurements"),

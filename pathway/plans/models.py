@@ -62,7 +62,9 @@ class Decision(models.Model):
 class PlanQuerySet(models.QuerySet):
     def visible_to(self, user) -> PlanQuerySet:
         """Signed plans of the clinician's own clinic."""
-        patients = Patient.objects.visible_to(user)
+        return self.of(Patient.objects.visible_to(user))
+
+    def of(self, patients) -> PlanQuerySet:
         return self.filter(patient__in=patients).select_related("visit__fracture__patient__clinic", "signed_by")
 
     def without_bytes(self) -> PlanQuerySet:

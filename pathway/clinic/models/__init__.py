@@ -1,10 +1,13 @@
 """The clinic's records, one module a noun."""
 
+from .emergency_access import EmergencyAccess, EmergencyReview
 from .fractures import Fracture
 from .patients import Patient
 from .visits import Entry, FracturedLevel, Interruption, StepSave, Visit, VisitDraft
 
 __all__ = [
+    "EmergencyAccess",
+    "EmergencyReview",
     "Entry",
     "Fracture",
     "FracturedLevel",

@@ -6,15 +6,32 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from pathway.accounts.access import seen
-from pathway.clinic.models import Fracture, Patient, Visit
+from pathway.clinic.emergency_access import patients_open_to
+from pathway.clinic.models import EmergencyAccess, Fracture, Patient, Visit
 
 
 def patient(request: HttpRequest, pk: UUID) -> Patient:
     patient = get_object_or_404(Patient.objects.visible_to(request.user), pk=pk)
     seen(request, "patient", pk, patient.pk)
     return patient
+
+
+def patient_even_elsewhere(request: HttpRequest, pk: UUID) -> Patient:
+    """For a page that only shows: also another clinic's patient who was opened in an emergency."""
+    patient = get_object_or_404(patients_open_to(request.user, timezone.now()), pk=pk)
+    seen(request, "patient", pk, patient.pk)
+    note_emergency(request, patient)
+    return patient
+
+
+def note_emergency(request: HttpRequest, patient: Patient) -> None:
+    """Another clinic's patient: every page says so while it lasts, and so does its event."""
+    if patient.clinic_id != request.user.clinic_id:
+        lasting = EmergencyAccess.objects.lasting(request.user, timezone.now())
+        request.emergency_access = lasting.filter(patient=patient).select_related("patient__clinic").first()
 
 
 def fracture(request: HttpRequest, pk: UUID) -> Fracture:

@@ -178,7 +178,9 @@ def _saved(request: HttpRequest, form: PatientForm, action: str) -> bool:
 @clinician_required
 @require_safe
 def record(request: HttpRequest, pk: UUID) -> HttpResponse:
-    patient = found.patient(request, pk)
+    patient = found.patient_even_elsewhere(request, pk)
+    if patient.clinic_id != request.user.clinic_id:
+        return _elsewhere(request, patient)
     visits = Visit.objects.filter(discarded_at=None).select_related("signed_by", "started_by")
     visits = visits.prefetch_related("level_rows")
     fractures = list(patient.fractures.prefetch_related(Prefetch("visits", queryset=visits, to_attr="kept_visits")))
@@ -190,6 +192,17 @@ def record(request: HttpRequest, pk: UUID) -> HttpResponse:
         "section": "patients",
     }
     return render(request, "clinic/patient.html", context)
+
+
+def _elsewhere(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """What another clinic signed, on one page, for as long as the emergency access lasts."""
+    signed = Visit.objects.signed().filter(fracture__patient=patient).select_related("signed_by", "fracture", "plan")
+    papers = ("plan__record", "plan__clinician_pdf", "plan__patient_pdf")
+    visits = list(signed.defer(*papers).order_by("on", "signed_at").prefetch_related("entries"))
+    tables = measurements_of(patient.fractures.all(), visits)
+    shown = {**banner(patient, timezone.localdate()), "same_name": False}  # namesakes there are not for here
+    context = {**shown, "visits": visits, "tables": tables, "section": "patients"}
+    return render(request, "clinic/patient_elsewhere.html", context)
 
 
 @clinician_required

@@ -28,7 +28,7 @@ from pathway.plans.views.review import pdf_response
 @clinician_required
 @require_safe
 def plan(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    return _page(request, find.plan(request, pk), AddendumForm(), ReplaceForm())
+    return _page(request, find.plan_even_elsewhere(request, pk), AddendumForm(), ReplaceForm())
 
 
 def _page(
@@ -87,7 +87,7 @@ def large_pdf(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 def _paper(request: HttpRequest, pk: UUID, audience: str) -> HttpResponseBase:
     """The stored bytes, once their hash is checked; never printed again."""
-    plan = find.plan(request, pk)
+    plan = find.plan_even_elsewhere(request, pk)
     try:
         return pdf_response(plan.paper(audience), f"plan-{plan.short_id}")
     except DamagedError as error:
