@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from pathway.followup.views import task, worklist
+from pathway.followup.views import task, timeline, worklist
 
 app_name = "followup"
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
     path("worklist/print/", worklist.on_paper, name="on_paper"),
     path("worklist/spreadsheet/", worklist.as_spreadsheet, name="spreadsheet"),
+    path("patients/<uuid:pk>/timeline/", timeline.timeline, name="timeline"),
     path("tasks/<uuid:pk>/", task.task, name="task"),
     path("tasks/<uuid:pk>/change/", task.change, name="task_change"),
     path("tasks/<uuid:pk>/reopen/", task.reopen, name="task_reopen"),

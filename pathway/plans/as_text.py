@@ -18,6 +18,7 @@ def as_text(record: dict) -> str:
         record["headline"]["heading"].upper(),
         *_lines(record["headline"]["blocks"]),
         *record["emergency_answers"],
+        *([record["since"]] if record.get("since") else []),
     ]
     if record["headline"]["name"] == "answers_needed":
         lines += ["", "ANSWER THESE FIRST", *(f"- {question['label']}" for question in record["questions"])]

@@ -10,6 +10,7 @@ from pathway.clinic.asking import applies
 from pathway.clinic.models import Interruption, Patient, Visit
 from pathway.clinic.questions import QUESTIONS
 from pathway.clinic.recorded import KNOWN, NOT_KNOWN, Recorded, recorded
+from pathway.clinic.since import since_last
 from pathway.guideline.evaluate import Evaluation
 from pathway.guideline.results import ActionResult
 from pathway.plans import canonical, layout, record
@@ -46,6 +47,7 @@ def draft(visit: Visit, ev: Evaluation | None = None, book: Book | None = None, 
         open_decisions=open_decisions(ev.edition),
         carried=visit.carried(),
         trends=trends.of_visit(visit),
+        since=since_last(visit),
         **signing,
     )
 

@@ -146,6 +146,7 @@ def _clinician(record: dict) -> dict:
         "spine": spine(record),
         "criteria": _criteria(record),
         "trends": _trends(record),
+        "since": record.get("since", ""),
         "positions": record.get("positions", []),
         "notices": record["notices"],
         "answers": [_answered(group) for group in record["answers"]],

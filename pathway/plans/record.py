@@ -60,13 +60,15 @@ def build(
     open_decisions: Collection[str] = tuple(DECISIONS),
     carried: Mapping[str, tuple] | None = None,
     trends: dict | None = None,
+    since: str = "",
 ) -> dict:
     """The record of one visit. Without `plan` and `signature` it is the draft that a preview prints.
 
     `answers` are groups of rows (see `grouped`), `decisions` maps actions to their decision (see `of_decision`);
     `emergency_answers` say what was answered when an emergency finding interrupted the visit; `open_decisions` are
     the interpretations (D1-D13) that nobody has signed off: those that shaped the plan are named on it. `carried` maps
-    facts of earlier visits to their value and day; `trends` are the measurements over time, as plain data.
+    facts of earlier visits to their value and day; `trends` are the measurements over time, as plain data, and `since`
+    says in a sentence what changed since the last visit.
     """
     evidence = Evidence()
     return {
@@ -96,6 +98,7 @@ def build(
         "actions": _actions(ev, book, decisions, evidence),
         "criteria": criteria_opened.frozen(ev, carried or {}),
         "trends": trends or {"charts": [], "events": []},
+        "since": since,
         "positions": _positions(ev),
         "derived": _derived(ev),
         "questions": _questions(ev),

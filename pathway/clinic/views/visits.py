@@ -22,6 +22,7 @@ from pathway.clinic.models.visits import StaleError
 from pathway.clinic.numbers import day_text
 from pathway.clinic.panel import panel_for
 from pathway.clinic.recorded import recorded
+from pathway.clinic.since import since_last
 from pathway.clinic.steps import STEPS, Step
 from pathway.clinic.views import find
 from pathway.clinic.views.banner import banner
@@ -97,6 +98,7 @@ def overview(request: HttpRequest, pk: UUID) -> HttpResponse:
         "rows": recorded(visit),
         "spine": broken.of_visit(visit),
         "panel": panel_for(visit, ev),
+        "since": since_last(visit),
         "section": "worklist",
     }
     return render(request, "clinic/visit.html", context)
