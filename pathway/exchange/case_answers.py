@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -16,6 +17,7 @@ from pathway.exchange.case_json import CaseRefusedError, read_case
 from pathway.exchange.case_stream import RawCase, StreamBrokenError
 from pathway.guideline.evaluate import evaluate
 from pathway.guideline.explain import as_json
+from pathway.guideline.in_bulk import json_text
 
 CASES_IN_A_CHUNK = 100
 CASES_WORTH_MORE_PROCESSES = 500
@@ -30,15 +32,19 @@ class Answers(NamedTuple):
 
 
 def answer(raw: RawCase, indent: int | None = None) -> Answers:
-    """One case evaluated: one JSON text, or a line for each problem."""
+    """One case evaluated: one JSON text, on one line or indented, or a line for each problem."""
     try:
         case = read_case(raw.text)
     except CaseRefusedError as refusal:
         who = f"{raw.place} ({refusal.name})" if refusal.name else raw.place
         return Answers([], [f"{who}: {problem}" for problem in refusal.problems], 1)
-    result = as_json(evaluate(case.facts, case.on))
-    if case.name:
-        result = {"name": case.name, **result}
+    if indent is None:
+        text = json_text(case.facts, case.on)
+        return Answers(
+            [f'{{"name": {json.dumps(case.name, ensure_ascii=False)}, {text[1:]}' if case.name else text], [], 1
+        )
+    named = {"name": case.name} if case.name else {}
+    result = named | as_json(evaluate(case.facts, case.on))
     return Answers([json.dumps(result, ensure_ascii=False, indent=indent)], [], 1)
 
 
@@ -62,18 +68,27 @@ def answer_all(cases: Iterable[RawCase], processes: int | None = None) -> Iterat
         for chunk in _chained(first, chunks):
             yield _answered(chunk)
         return
-    with ProcessPoolExecutor(processes, get_context("fork"), initializer=_leave_keyboard_to_parent) as pool:
+    with ProcessPoolExecutor(processes, get_context("fork"), initializer=_begin) as pool:
         waiting: deque[Future[Answers] | StreamBrokenError] = deque()
         for chunk in _chained(first, chunks):
-            waiting.append(chunk if isinstance(chunk, StreamBrokenError) else pool.submit(answer_chunk, chunk))
+            waiting.append(chunk if isinstance(chunk, StreamBrokenError) else pool.submit(_answer_chunk, chunk))
             if len(waiting) > 2 * processes:
                 yield _result(waiting.popleft())
         while waiting:
             yield _result(waiting.popleft())
 
 
-def _leave_keyboard_to_parent() -> None:
+def _begin() -> None:
+    """A process of the pool leaves the keyboard to its parent, and its garbage to the end of each chunk: a full
+    collection would walk everything that has been explained so far, again and again."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()
+
+
+def _answer_chunk(chunk: list[RawCase]) -> Answers:
+    answers = answer_chunk(chunk)
+    gc.collect(1)
+    return answers
 
 
 Chunk = list[RawCase] | StreamBrokenError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,7 +20,7 @@ NOT_KNOWN = gettext_lazy("Not known")
 _DAYS_AGO = re.compile(r"\d{1,5} days ago", re.ASCII)
 
 
-class FactBox(forms.CharField):
+class FactBox(forms.CharField, ABC):
     """A box for text. What is stored comes back as it is, however precise, unless something else is typed."""
 
     def __init__(self, fact: Fact, stored: Any, **kwargs):
@@ -38,8 +39,9 @@ class FactBox(forms.CharField):
             return value.isoformat()
         return format(value, "f") if isinstance(value, Decimal) else "" if value is None else str(value)
 
+    @abstractmethod
     def read(self, typed: str) -> Any:
-        raise NotImplementedError
+        """What was typed as the fact's value. Raises ValidationError."""
 
 
 class NumberBox(FactBox):

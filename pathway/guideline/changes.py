@@ -6,7 +6,7 @@ Found on the trees, by asking of each rule what would make it yes, or no. A chan
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import lru_cache
@@ -30,6 +30,7 @@ from pathway.guideline.truth import (
     Never,
     Not,
     Recorded,
+    Rule,
     StatusIs,
 )
 from pathway.guideline.truth import Any as AnyOf
@@ -81,30 +82,30 @@ def would_change(ev: Evaluation, name: str) -> Sets:
 
     Part of a set may leave the action undetermined, but gives it no other decided status.
     """
-    return _Search(ev).for_action(ev.actions[name])
+    return Search(ev).for_action(ev.actions[name])
 
 
 def all_changes(ev: Evaluation) -> dict[str, Sets]:
     """`would_change` of every action, in one search."""
-    search = _Search(ev)
+    search = Search(ev)
     return {name: search.for_action(result) for name, result in ev.actions.items()}
 
 
-class _Search:
+class Search:
     """The ways to turn each check of one evaluation into a yes or a no, each found once.
 
     Joining sets is cached across evaluations: patients differ in their answers, seldom in what is still open.
     """
 
-    def __init__(self, ev: Evaluation):
+    def __init__(self, ev: Evaluation, found: dict[tuple[int, Wanted], tuple[Check, Ways]] | None = None):
         self.ev = ev
-        self.found: dict[tuple[int, Wanted], Ways] = {}
+        self.found = {} if found is None else found  # with the check, so that its id stays its own
 
     def for_action(self, result: ActionResult) -> Sets:
-        ways = self._status_ways(result)
+        ways = self.status_ways(result)
         return easiest_first(ways, named_in(ways).intersection(self.ev.facts))
 
-    def _status_ways(self, result: ActionResult) -> Ways:
+    def status_ways(self, result: ActionResult) -> Ways:
         indications, stops, checks = result.indications, result.stop_checks, result.check_checks
         match str(result.status):
             case "not_indicated":
@@ -125,8 +126,8 @@ class _Search:
             return AS_IT_IS
         key = id(check), wanted
         if key not in self.found:
-            self.found[key] = self._ways(check, wanted)
-        return self.found[key]
+            self.found[key] = check, self._ways(check, wanted)
+        return self.found[key][1]
 
     def every(self, checks: Iterable[Check], wanted: Wanted) -> Ways:
         return together(tuple([self.to(check, wanted) for check in checks]))
@@ -290,3 +291,32 @@ def _by_rise(ev: Evaluation, quantity: str, operator: str, bound: Decimal) -> Wa
     if before not in ev.facts:
         return NO_WAY
     return _within_range(now, operator, ev.facts[before] + bound)
+
+
+Circumstances = Callable[[Mapping[str, Any], date], Any]
+
+
+def circumstances(leaf: Rule) -> Circumstances:
+    """Where a leaf looks at a worked-out value: what its changes depend on, of the facts and the day, beside its
+    answer. That is what `_worked_out` and `_record` read."""
+    bound = leaf.limit.value if leaf.quantity == "lowest_t_score" and isinstance(leaf, Compare) else None
+    return _circumstances(leaf.quantity, bound)
+
+
+@lru_cache
+def _circumstances(quantity: str, bound: Decimal | None) -> Circumstances:
+    inputs = QUANTITIES[quantity].inputs
+    measured = {"creatinine_clearance_ml_min": "creatinine_umol_l"}.get(quantity, inputs[0])
+    others = [name for name in inputs if name != measured]
+
+    def of_date(facts: Mapping[str, Any], on: date) -> Any:
+        return on, *[name in facts for name in inputs]
+
+    def of_t_scores(facts: Mapping[str, Any], on: date) -> Any:
+        scores = [facts.get(name) for name in usable_t_scores(facts)]
+        return tuple([None if score is None else bound is None or score <= bound for score in scores])
+
+    def of_measured(facts: Mapping[str, Any], on: date) -> Any:
+        return measured in facts, *[str(facts.get(name)) for name in others]
+
+    return of_date if quantity in _DATE_OF else of_t_scores if quantity == "lowest_t_score" else of_measured

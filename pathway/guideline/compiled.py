@@ -36,6 +36,8 @@ from pathway.guideline.truth import (
 from pathway.guideline.truth import Any as AnyOf
 from pathway.guideline.worked_out import WORKED_OUT
 
+NAMES = frozenset(FACTS)
+
 
 class Outcome(NamedTuple):
     """What came out, without reasons: headline, statuses, criteria, and the answer of every leaf, in written order."""
@@ -62,15 +64,31 @@ def compiled(at: Limits) -> Callable[[Mapping[str, Any], date], Outcome]:
 
 def outcome(answers: Mapping[str, Any], on: date, at: Limits | None = None) -> Outcome:
     """As `evaluate`, without the reasons. None and absent are not known; raises KeyError for an unknown name."""
-    if not answers.keys() <= FACTS.keys():
-        raise KeyError(*sorted(answers.keys() - FACTS.keys()))
+    if not NAMES.issuperset(answers):
+        raise KeyError(*sorted(answers.keys() - NAMES))
     return compiled(at or edition_for(on))(answers, on)
 
 
 def compile_rules(rules: Rulebook) -> Callable[[Mapping[str, Any], date], Outcome]:
+    return _function(_Writer(rules), labels=False)
+
+
+class WithLabels(NamedTuple):
+    """`of(facts, on)` is the outcome, the answer of each notice in order, and the name of the bone density label.
+    `place` is where the answer of a leaf, of any rule, stands in `Outcome.leaves`."""
+
+    of: Callable[[Mapping[str, Any], date], tuple[Outcome, tuple[bool | None, ...], str | None]]
+    place: Mapping[Rule, int]
+
+
+def compile_with_labels(rules: Rulebook) -> WithLabels:
     writer = _Writer(rules)
-    source = writer.source()
-    namespace: dict[str, Any] = {"Outcome": Outcome, "at": rules.at, **writer.constants}
+    return WithLabels(_function(writer, labels=True), writer.place)
+
+
+def _function(writer: _Writer, labels: bool) -> Callable:
+    source = writer.source(labels)
+    namespace: dict[str, Any] = {"Outcome": Outcome, "at": writer.rules.at, **writer.constants}
     # The source is written by this module from the rule trees alone; no text that anyone typed goes into it.
     exec(compile(source, "<the pathway, compiled>", "exec"), namespace)  # noqa: S102
     return namespace["outcome_of"]
@@ -86,20 +104,25 @@ class _Writer:
         self.written: dict[str, str] = {}
         self.values: dict[str, str] = {}
         self.leaves: list[str] = []
+        self.place: dict[Rule, int] = {}
         self.criteria: dict[str, str] = {}
         self.indicated: dict[str, str] = {}
         self.statuses: dict[str, str] = {}
 
-    def source(self) -> str:
+    def source(self, labels: bool) -> str:
         for name, rule in self.rules.criteria.items():
             self.criteria[name] = self.node(rule)
         for name in self.rules.actions:
             self.action(name)
-        headline = self.headline()
+        headline = self.first_of(self.rules.headlines)
+        also = ""
+        if labels:
+            notices = _tuple([self.node(rule) for rule in self.rules.notices.values()])
+            also = f", {notices}, {self.first_of(self.rules.bone_density)}"
         body = "\n    ".join(self.lines)
         return (
             f"def outcome_of(facts, on):\n    get = facts.get\n    {body}\n    return Outcome({headline}, "
-            f"{_tuple(self.statuses.values())}, {_tuple(self.criteria.values())}, {_tuple(self.leaves)})\n"
+            f"{_tuple(self.statuses.values())}, {_tuple(self.criteria.values())}, {_tuple(self.leaves)}){also}\n"
         )
 
     def action(self, name: str) -> None:
@@ -114,8 +137,9 @@ class _Writer:
             f" else 'blocked' if {blocked} else 'check_first' if {first} else 'recommended'"
         )
 
-    def headline(self) -> str:
-        parts = [f"{name!r} if {self.node(rule)} is True else " for name, rule in self.rules.headlines.items()]
+    def first_of(self, rules: Mapping[str, Rule]) -> str:
+        """The name of the first rule that holds."""
+        parts = [f"{name!r} if {self.node(rule)} is True else " for name, rule in rules.items()]
         return f"({''.join(parts)}None)"
 
     def assign(self, expression: str) -> str:
@@ -183,6 +207,7 @@ class _Writer:
         name = self.assign(expression)
         if len(self.written) > known:
             self.leaves.append(name)
+        self.place[rule] = self.leaves.index(name)
         return name
 
     def value(self, quantity: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
@@ -112,7 +112,8 @@ def evaluate_by(rules: Rulebook, answers: Mapping[str, Any], on: date) -> Evalua
     known = Known({**facts, **derived})
     for name, rule in rules.criteria.items():
         known.criteria[name] = rule.check(known)
-    actions = _in_order({name: _act(action, known, facts, on) for name, action in rules.actions.items()}, known)
+    actions = {name: act(action, known, due_on(action, facts, on)) for name, action in rules.actions.items()}
+    actions = {name: actions[name] for name in in_order(actions, known.criteria["deformity"].truth)}
     headlines = _headlines(rules, known)
     return Evaluation(
         on,
@@ -137,23 +138,24 @@ def known_facts(answers: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _act(rules: ActionRules, known: Known, facts: Mapping[str, Any], on: date) -> ActionResult:
+def act(rules: ActionRules, known: Known, due: date | None = None) -> ActionResult:
+    """What becomes of one action, once everything that it refers to is known."""
     indications = rules.indications.check(known)
     stops = tuple([rule.check(known) for rule in rules.stops])
     checks = tuple([rule.check(known) for rule in rules.checks])
     status = status_of(indications.truth, [stop.truth for stop in stops], [check.truth for check in checks])
     known.indicated[rules.action.name] = indications
     known.statuses[rules.action.name] = status
-    return ActionResult(rules.action, status, indications, stops, checks, _due_on(rules, facts, on))
+    return ActionResult(rules.action, status, indications, stops, checks, due)
 
 
-def _in_order(actions: dict[str, ActionResult], known: Known) -> dict[str, ActionResult]:
+def in_order(names: Iterable[str], deformity: bool | None) -> Iterable[str]:
     """Pathway order; kyphoplasty before vertebroplasty where there is a deformity to correct (S18)."""
-    if known.criteria["deformity"].truth is not True:
-        return actions
+    if deformity is not True:
+        return names
     first, second = "augmentation.vertebroplasty", "augmentation.kyphoplasty"
     swapped = {first: second, second: first}
-    return {name: actions[name] for name in (swapped.get(name, name) for name in actions)}
+    return [swapped.get(name, name) for name in names]
 
 
 def status_of(indicated: bool | None, stops: Sequence[bool | None], checks: Sequence[bool | None]) -> Status:
@@ -179,7 +181,7 @@ def _headlines(rules: Rulebook, known: Known) -> dict[str, Check]:
     raise AssertionError("the last headline always holds")
 
 
-def _due_on(rules: ActionRules, facts: Mapping[str, Any], on: date) -> date | None:
+def due_on(rules: ActionRules, facts: Mapping[str, Any], on: date) -> date | None:
     """The day a follow-up is due: counted from the visit, or from the fracture where its day is known."""
     if not rules.due_after_days:
         return None

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from pathway.guideline.changes import Change, Sets, all_changes
 from pathway.guideline.evaluate import Evaluation
 from pathway.guideline.facts import FACTS, Kind
-from pathway.guideline.open_facts import ORDER
+from pathway.guideline.open_facts import as_asked
 from pathway.guideline.quantities import label_of, show
 from pathway.guideline.results import CHECK_STATE, ActionResult
-from pathway.guideline.truth import IN_WORDS
+from pathway.guideline.truth import IN_WORDS, Check
 
 DAY_IN_WORDS = {"<=": "{} or earlier", ">=": "{} or later"}
 
 
 def missing_for(ev: Evaluation, result: ActionResult) -> tuple[str, ...]:
     """The facts that could still change the status of one action, in the order they are asked."""
-    return tuple(sorted(ev.open_facts.for_action(result), key=ORDER.__getitem__))
+    return as_asked(ev.open_facts.for_action(result))
 
 
 def headline_facts(ev: Evaluation) -> frozenset[str]:
@@ -38,7 +37,7 @@ def as_json(ev: Evaluation) -> dict[str, Any]:
         "actions": {name: _action_json(ev, result, changes[name]) for name, result in ev.actions.items()},
         "notices": list(ev.notices),
         "missing": list(ev.missing),
-        "derived": {name: _plain(value) for name, value in ev.derived.items()},
+        "derived": {name: plain(value) for name, value in ev.derived.items()},
         "rules_edition": ev.edition,
     }
 
@@ -48,15 +47,9 @@ def _action_json(ev: Evaluation, result: ActionResult, changes: Sets) -> dict[st
         "status": str(result.status),
         "origin": result.origin,
         "because": result.because,
-        "stops": [check.text for check in result.stop_checks if check.truth is True],
-        "stops_not_recorded": [check.text for check in result.stop_checks if check.truth is None],
-        "checks": [
-            {"text": check.text, "state": CHECK_STATE[check.truth]}
-            for check in result.check_checks
-            if check.truth is not True
-        ],
+        **hurdles_json(result.stop_checks, result.check_checks),
         "missing": missing_for(ev, result),
-        "would_change": _sets_json(changes),
+        "would_change": [list(map(change_json, together)) for together in changes],
         "cites": result.cites,
     }
     if result.due_on is not None:
@@ -64,12 +57,21 @@ def _action_json(ev: Evaluation, result: ActionResult, changes: Sets) -> dict[st
     return item
 
 
-@lru_cache(maxsize=65_536)
-def _sets_json(sets: Sets) -> list[list[dict[str, str]]]:
-    return [[{"fact": change.fact, "to": change.to} for change in changes] for changes in sets]
+def hurdles_json(stops: tuple[Check, ...], checks: tuple[Check, ...]) -> dict[str, Any]:
+    return {
+        "stops": [check.text for check in stops if check.truth is True],
+        "stops_not_recorded": [check.text for check in stops if check.truth is None],
+        "checks": [
+            {"text": check.text, "state": CHECK_STATE[check.truth]} for check in checks if check.truth is not True
+        ],
+    }
 
 
-def _plain(value: Any) -> Any:
+def change_json(change: Change) -> dict[str, str]:
+    return {"fact": change.fact, "to": change.to}
+
+
+def plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return format(value, "f") if isinstance(value, Decimal) else value

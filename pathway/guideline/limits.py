@@ -115,5 +115,7 @@ EDITIONS = (EDITION_1,)
 
 def edition_for(day: date, editions: tuple[Limits, ...] = EDITIONS) -> Limits:
     """The edition in force on `day`; a day before the first edition is judged by the first."""
-    in_force = [edition for edition in editions if edition.first_day <= day]
-    return in_force[-1] if in_force else editions[0]
+    for edition in reversed(editions):
+        if edition.first_day <= day:
+            return edition
+    return editions[0]

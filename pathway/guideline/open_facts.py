@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pathway.guideline.criteria import ESSENTIALS
@@ -21,18 +21,24 @@ SETTLED_HEADLINES = ("emergency_spine", "urgent_infection", "urgent_malignancy",
 class OpenFacts:
     """The facts that are not known and could still change an answer, found once for each check of an evaluation."""
 
-    def __init__(self, facts: Mapping[str, Any], actions: Mapping[str, ActionResult], headlines: Mapping[str, Check]):
+    def __init__(
+        self,
+        facts: Mapping[str, Any],
+        actions: Mapping[str, ActionResult],
+        headlines: Mapping[str, Check],
+        found: dict[int, tuple[Check, frozenset[str]]] | None = None,
+    ):
         self.facts = facts
         self.actions = actions
         self.headlines = headlines
-        self.found: dict[int, frozenset[str]] = {}
+        self.found = {} if found is None else found  # with the check, so that its id stays its own
 
     def of(self, check: Check) -> frozenset[str]:
         """What a person could record to settle this answer; worked-out values by what goes into them."""
         key = id(check)
         if key not in self.found:
-            self.found[key] = self._of(check)
-        return self.found[key]
+            self.found[key] = check, self._of(check)
+        return self.found[key][1]
 
     def _of(self, check: Check) -> frozenset[str]:
         rule = check.rule
@@ -71,14 +77,24 @@ class OpenFacts:
     def in_order(self) -> tuple[str, ...]:
         """Every open fact that can still decide something: the essentials first, then those that can change the
         headline, then by how many statuses each can change; ties in the order they are asked."""
-        for_headline = self.for_headline()
-        counts: Counter[str] = Counter()
-        for result in self.actions.values():
-            counts.update(self.for_action(result))
+        return best_first(self.for_headline(), map(self.for_action, self.actions.values()))
 
-        def rank(name: str) -> tuple[int, int, int]:
-            if name not in for_headline:
-                return 2, -counts[name], ORDER[name]
-            return (0, 0, ORDER[name]) if name in ESSENTIALS else (1, -counts[name], ORDER[name])
 
-        return tuple(sorted(for_headline | counts.keys(), key=rank))
+def as_asked(names: Iterable[str]) -> tuple[str, ...]:
+    """In the order they are asked."""
+    return tuple(sorted(names, key=ORDER.__getitem__))
+
+
+def best_first(for_headline: frozenset[str], for_actions: Iterable[frozenset[str]]) -> tuple[str, ...]:
+    """Every open fact, the next best question first, from what can change the headline and what each action."""
+    counts: dict[str, int] = {}
+    for names, times in Counter(for_actions).items():
+        for name in names:
+            counts[name] = counts.get(name, 0) + times
+
+    def rank(name: str) -> tuple[int, int, int]:
+        if name not in for_headline:
+            return 2, -counts[name], ORDER[name]
+        return (0, 0, ORDER[name]) if name in ESSENTIALS else (1, -counts.get(name, 0), ORDER[name])
+
+    return tuple(sorted(for_headline | counts.keys(), key=rank))

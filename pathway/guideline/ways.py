@@ -12,7 +12,7 @@ from pathway.guideline.truth import OPPOSITE
 
 LARGEST_SET = 4
 MOST_SETS = 12
-CACHED = 65_536  # joined sets kept; some 100 bytes each
+CACHED = 16_384  # joined sets kept; some 500 bytes each
 RECORDED = "recorded"
 # How readily a clinician obtains an answer, by the group of the fact: asked, examined, looked up, measured, imaged.
 _EASE = {"patient": 0, "clinic": 0, "pain": 1, "red_flags": 1, "neurology": 1, "fracture": 2, "medicines": 2,
@@ -117,11 +117,19 @@ def _as_number(bound: str) -> Decimal:
 def _smallest(ways: Iterable[frozenset[Change]]) -> Ways:
     """The sets that ask no more than another does, smallest first, none larger than a person can take in."""
     kept: list[frozenset[Change]] = []
-    for way in sorted(set(ways), key=lambda way: (len(way), sorted(way))):
-        if len(way) <= LARGEST_SET and not any(_asks_no_less(way, other) for other in kept):
-            kept = [other for other in kept if not _asks_no_less(other, way)]
+    for way in sorted(set(ways), key=_smaller_first):
+        if len(way) > LARGEST_SET:
+            break
+        facts = _facts_of(way)
+        if not any(_facts_of(other) <= facts and _asks_no_less(way, other) for other in kept):
+            kept = [other for other in kept if len(other) < len(way) or not _asks_no_less(other, way)]
             kept.append(way)
     return ways_of(tuple(kept[: 2 * MOST_SETS]))
+
+
+@lru_cache(CACHED)
+def _smaller_first(way: frozenset[Change]) -> tuple[int, list[Change]]:
+    return len(way), sorted(way)
 
 
 def _asks_no_less(way: frozenset[Change], other: frozenset[Change]) -> bool:

@@ -62,8 +62,12 @@ def three_months_after(day: date) -> date:
 
 
 def _lowest_t_score(facts: Facts, on: date, at: Limits) -> Decimal | None:
-    scores = [score for name in usable_t_scores(facts) if (score := facts.get(name)) is not None]
-    return min(scores) if scores else None
+    lowest = None
+    for name in usable_t_scores(facts):
+        score = facts.get(name)
+        if score is not None and (lowest is None or score < lowest):
+            lowest = score
+    return lowest
 
 
 def _low_trauma(facts: Facts, on: date, at: Limits) -> str | None:

@@ -16,9 +16,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from pathway.guideline.compiled import compile_rules, outcome
+from pathway.guideline.compiled import compile_rules
 from pathway.guideline.evaluate import evaluate, rulebook
 from pathway.guideline.explain import as_json
+from pathway.guideline.in_bulk import InBulk
 from pathway.guideline.limits import EDITION_1
 from tests.guideline.patients import ON
 from tests.load import cases, engine
@@ -31,8 +32,9 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--save", action="store_true", help="keep the figures in docs/bench.json")
     options.add_argument("--cases", type=int, default=10_000, help="cases through manage.py evaluate (10000)")
+    options.add_argument("--many", type=int, default=100_000, help="cases for the figure of memory (100000)")
     chosen = options.parse_args()
-    figures = {**machine(), **deciding(), **streaming(chosen.cases)}
+    figures = {**machine(), **deciding(), **streaming(chosen.cases, chosen.many)}
     show(figures, json.loads(KEPT.read_text()) if KEPT.exists() else {})
     if chosen.save:
         KEPT.write_text(json.dumps(figures, indent=1) + "\n")
@@ -44,15 +46,25 @@ def machine() -> dict[str, object]:
 
 
 def deciding() -> dict[str, float]:
-    """Microseconds a case, medians; the first call of the compiled rules includes compiling them."""
+    """Microseconds a case, medians. Rules and the other engine's decision are loaded once, before; the first call of
+    the compiled rules includes compiling them."""
     patients = list(cases.facts(400))
     started = time.perf_counter()
-    compile_rules(rulebook(EDITION_1))(patients[0], ON)
+    run = compile_rules(rulebook(EDITION_1))
+    run(patients[0], ON)
     cold = (time.perf_counter() - started) * 1e6
     full = median_us(lambda facts: evaluate(facts, ON), patients)
     words = median_us(lambda facts: as_json(evaluate(facts, ON)), patients)
-    statuses = median_us(lambda facts: outcome(facts, ON), patients * 5)
-    figures = {"full_trace_us": full, "in_words_us": words, "statuses_us": statuses, "statuses_cold_us": cold}
+    bulk = InBulk(rulebook(EDITION_1))
+    text = median_us(lambda facts: bulk.text(facts, ON), patients)
+    statuses = median_us(lambda facts: run(facts, ON), patients * 5)
+    figures = {
+        "full_trace_us": full,
+        "in_words_us": words,
+        "in_bulk_us": text,
+        "statuses_us": statuses,
+        "statuses_cold_us": cold,
+    }
     if (decision := engine.decision()) is not None:
         question = engine.question()
         other = median_us(lambda _: decision.evaluate(question, {"trace": True}), patients * 5)
@@ -69,17 +81,33 @@ def median_us(run: Callable, patients: list) -> float:
     return statistics.median(times) * 1e6
 
 
-def streaming(count: int) -> dict[str, float]:
-    """The whole process of `manage.py evaluate` over `count` cases of JSON Lines, all cores."""
+def streaming(count: int, many: int) -> dict[str, float]:
+    """The whole process of `manage.py evaluate` over cases of JSON Lines, all cores: for one case, which is starting
+    up, for `count`, and for `many`, by when the memory of its largest process is to have grown no further."""
+    cold, _ = stream(1)
+    warm, memory = stream(count)
+    _, memory_many = stream(many)
+    return {
+        "start_seconds": cold,
+        "cases": count,
+        "cases_per_second": count / warm,
+        "largest_process_mb": memory,
+        "many_cases": many,
+        "largest_process_many_mb": memory_many,
+    }
+
+
+def stream(count: int) -> tuple[float, float]:
+    """Seconds, and the megabytes of the largest process so far."""
     with tempfile.TemporaryDirectory() as folder:
         lines = Path(folder) / "cases.jsonl"
-        lines.write_text("".join(f"{cases.as_line(facts)}\n" for facts in cases.facts(count)))
+        with lines.open("w") as file:
+            file.writelines(f"{cases.as_line(facts)}\n" for facts in cases.facts(count))
         started = time.perf_counter()
         command = [sys.executable, "manage.py", "evaluate", str(lines)]
         subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
         seconds = time.perf_counter() - started
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    return {"cases": count, "cases_per_second": count / seconds, "largest_process_mb": largest}
+    return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 
 def show(figures: dict, kept: dict) -> None:

@@ -1,0 +1,91 @@
+"""The text for many patients is that of each patient alone, whoever came before."""
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pathway.guideline import in_bulk
+from pathway.guideline.evaluate import evaluate, rulebook
+from pathway.guideline.explain import as_json
+from pathway.guideline.in_bulk import InBulk, json_text
+from pathway.guideline.limits import EDITION_1
+from tests.guideline.patients import ON, patients
+
+BULK = InBulk(rulebook(EDITION_1))
+
+
+def alone(facts, on=ON, at=EDITION_1) -> str:
+    return json.dumps(as_json(evaluate(facts, on, at)), ensure_ascii=False)
+
+
+@pytest.mark.parametrize("known", [0.3, 0.7, 1.0])
+def test_the_text_is_that_of_the_patient_alone(known):
+    @settings(max_examples=60, deadline=None)
+    @given(facts=patients(known=known), later=st.integers(0, 2))
+    def agree(facts, later):
+        on = ON + timedelta(days=later)
+        assert BULK.text(facts, on) == alone(facts, on)
+
+    agree()
+
+
+def test_what_is_forgotten_is_found_again(monkeypatch):
+    monkeypatch.setattr(in_bulk, "MOST_MET", 2)
+    monkeypatch.setattr(in_bulk, "MOST_FOUND", 20)
+    bulk = InBulk(rulebook(EDITION_1))
+    facts = {"fracture_confirmed": "yes", "mechanism": "none", "sex": "male", "bone_medicine": "none"}
+    for day in (1, 2, 3, 1):
+        for pain in range(11):
+            given_facts = {**facts, "pain_nrs": pain, "identified_on": date(2026, 9, 1) + timedelta(days=pain * day)}
+            assert bulk.text(given_facts, ON) == alone(given_facts)
+
+
+ALIKE = {"fracture_confirmed": "yes", "mechanism": "none", "sex": "male", "age_years": 70, "bone_medicine": "none"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"previous_odi_percent": Decimal("20.5")}, {"previous_odi_percent": Decimal("20.50")}),
+        ({"previous_pain_nrs": 3}, {"previous_pain_nrs": 4}),
+        ({"weight_kg": Decimal(60)}, {"weight_kg": Decimal(61)}),
+        ({"creatinine_umol_l": Decimal(90)}, {}),
+        ({"t_score_spine": Decimal("-2.0")}, {"t_score_total_hip": Decimal("-2.0")}),
+        (
+            {"t_score_spine": Decimal("-3.5"), "t_score_total_hip": Decimal("-2.0")},
+            {"t_score_spine": Decimal("-2.0"), "t_score_total_hip": Decimal("-3.5")},
+        ),
+        (
+            {"t_score_spine": Decimal("-3.5"), "t_score_total_hip": Decimal("-3.5")},
+            {
+                "t_score_spine": Decimal("-3.5"),
+                "t_score_total_hip": Decimal("-3.5"),
+                "spine_t_includes_fracture": "yes",
+            },
+        ),
+        ({"onset_on": date(2026, 8, 1)}, {"identified_on": date(2026, 8, 1)}),
+    ],
+)
+def test_patients_alike_in_their_answers_but_not_in_what_would_change_them_are_kept_apart(one, other):
+    for facts in (one, other, one):
+        assert BULK.text({**ALIKE, **facts}, ON) == alone({**ALIKE, **facts})
+
+
+def test_the_same_patient_on_another_day_and_by_another_edition():
+    facts = {**ALIKE, "onset_on": date(2026, 9, 1), "height_loss_percent": Decimal(22)}
+    stricter = replace(EDITION_1.by_name["height_loss"], value=Decimal(25))
+    second = EDITION_1.next_edition(date(2027, 1, 1), height_loss=stricter)
+    for on in (ON, ON + timedelta(days=30)):
+        for at in (EDITION_1, second):
+            assert json_text(facts, on, at) == alone(facts, on, at)
+    assert json_text(facts, ON) == alone(facts)
+
+
+def test_a_name_that_is_no_fact_is_refused():
+    with pytest.raises(KeyError):
+        json_text({"pain": 3}, ON)
