@@ -25,8 +25,8 @@ test-postgres:
 
 faults:
 	@.ci/setup tests
-	KILLS=100 .venv/bin/python -m pytest -s tests/faults
-	KILLS=100 .ci/postgres .venv/bin/python -m pytest -s tests/faults
+	KILLS=100 LIVES=100 .venv/bin/python -m pytest -s tests/faults
+	KILLS=100 LIVES=100 .ci/postgres .venv/bin/python -m pytest -s tests/faults
 
 prove:
 	@.ci/setup tests
