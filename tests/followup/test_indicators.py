@@ -1,0 +1,200 @@
+"""The indicators: who counts and who meets each, what is hidden, quarters, lists, the spreadsheet."""
+
+from datetime import date, timedelta
+from io import BytesIO
+from uuid import UUID, uuid4
+
+import pytest
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from pathway.accounts.models import AuditEvent
+from pathway.followup import indicators
+from pathway.followup.cases import Case, Seen, cases_of, overrides
+from pathway.followup.chart import trend
+from pathway.followup.indicators import BY_SLUG, INDICATORS, Counted, Quarter
+from pathway.followup.models import Kind
+from pathway.plans import signing
+from tests import make
+
+BROKE, TODAY = date(2025, 1, 1), date(2026, 11, 22)
+
+
+def case(*visits, on=BROKE, died_on=None, done=(), advised=False, augmentation=()) -> Case:
+    """A fracture seen at (days after it, fields of the visit)."""
+    seen = [
+        Seen(BROKE + timedelta(days=days), **{"neuro_exam_done": True, "medicine": "none", "has_t_score": False,
+                                              "has_falls": False, **told})
+        for days, told in visits
+    ]  # fmt: skip
+    done = [(kind, BROKE + timedelta(days=days)) for kind, days in done]
+    return Case(uuid4(), uuid4(), UUID(int=1), "T12", died_on, on, seen, done, advised, list(augmentation))
+
+
+FIRST = (10, {})
+TREATED = {"medicine": "denosumab"}
+
+
+@pytest.mark.parametrize(
+    ("slug", "told", "verdict"),
+    [
+        ("iof-3", case((84, {})), True),
+        ("iof-3", case((85, {})), False),
+        ("iof-3", case(FIRST, on=None), None),
+        ("iof-3", case(FIRST, died_on=BROKE + timedelta(days=83)), None),
+        ("iof-4", case((84, {"has_t_score": True})), True),
+        ("iof-4", case((85, {"has_t_score": True})), False),
+        ("iof-4", case(FIRST, done=[(Kind.DXA, 84)]), True),
+        ("iof-5", case(FIRST, (90, {"has_falls": True})), True),
+        ("iof-6", case(FIRST), False),
+        ("iof-6", case(FIRST, advised=True), True),
+        ("iof-6", case((10, TREATED)), True),
+        ("iof-7", case(FIRST), False),
+        ("iof-7", case(FIRST, (112, {})), True),
+        ("iof-7", case(FIRST, done=[(Kind.EARLY, 24)]), True),
+        ("iof-7", case(FIRST, (113, {})), False),
+        ("iof-8", case(FIRST), None),
+        ("iof-8", case(FIRST, advised=True), False),
+        ("iof-8", case(FIRST, (112, TREATED)), True),
+        ("iof-8", case(FIRST, advised=True, done=[(Kind.BONE_START, 100)]), True),
+        ("iof-10", case(FIRST), None),
+        ("iof-10", case((10, TREATED)), False),
+        ("iof-10", case((10, TREATED), (370, TREATED)), True),
+        ("iof-10", case((10, TREATED), (370, {"medicine": "none"})), False),
+        ("iof-11", case((10, {"has_t_score": True, "has_falls": True})), True),
+        ("iof-11", case((10, {"has_t_score": True, "has_falls": True}), on=None), False),
+        ("neuro", case(FIRST, (20, {"neuro_exam_done": False})), True),
+        ("neuro", case((10, {"neuro_exam_done": False}), FIRST), False),
+        ("decision", case(FIRST, (77, {})), True),
+        ("decision", case(FIRST, (98, {})), True),
+        ("decision", case(FIRST, (99, {})), False),
+        ("decision", case((90, {})), None),
+        ("checks", case(FIRST), None),
+        ("checks", case(FIRST, augmentation=["recommended"]), True),
+        ("checks", case(FIRST, augmentation=["recommended", "check_first"]), False),
+        ("started", case((10, TREATED)), None),
+        ("started", case(FIRST), False),
+        ("started", case(FIRST, (100, TREATED)), True),
+        ("still", case((10, TREATED), (370, TREATED)), None),
+        ("still", case(FIRST, (100, TREATED), (336, TREATED)), True),
+    ],
+)
+def test_who_counts_and_who_meets_it(slug, told, verdict):
+    assert BY_SLUG[slug].judge(told, TODAY) is verdict
+
+
+def test_a_fracture_too_young_to_be_judged_does_not_count():
+    young = case(FIRST)
+    assert BY_SLUG["iof-3"].judge(young, BROKE + timedelta(days=83)) is None
+    assert BY_SLUG["decision"].judge(young, BROKE + timedelta(days=97)) is None
+
+
+def test_the_two_schemes_number_their_own():
+    numbers = [(one.scheme, one.number) for one in INDICATORS]
+    assert len(set(numbers)) == len(numbers)
+    assert [number for scheme, number in numbers if scheme == "iof"] == [str(number) for number in range(1, 12)]
+    assert all(number.isalpha() for scheme, number in numbers if scheme == "own")
+
+
+@pytest.mark.parametrize(
+    ("met", "not_met", "percent", "band", "shown"),
+    [
+        (5, 5, 50, "middle", ("5", "10")),
+        (8, 2, 80, "middle", ("8", "10")),
+        (81, 19, 81, "high", ("81", "100")),
+        (49, 51, 49, "low", ("49", "100")),
+        (0, 10, 0, "low", ("0", "10")),
+        (4, 6, None, "", ("<5", "10")),
+        (3, 1, None, "", ("", "<5")),
+        (0, 0, None, "", ("", "0")),
+        (161, 39, 81, "high", ("161", "200")),
+    ],
+)
+def test_bands_and_small_counts(met, not_met, percent, band, shown):
+    counted = Counted([case(FIRST)] * met, [case(FIRST)] * not_met)
+    assert (counted.percent, counted.band, (counted.met_shown, counted.of_shown)) == (percent, band, shown)
+
+
+@pytest.mark.parametrize(
+    ("day", "quarter", "first", "last"),
+    [
+        (date(2026, 1, 1), "2026 Q1", date(2026, 1, 1), date(2026, 3, 31)),
+        (date(2026, 12, 31), "2026 Q4", date(2026, 10, 1), date(2026, 12, 31)),
+    ],
+)
+def test_quarters_begin_and_end_where_they_should(day, quarter, first, last):
+    found = Quarter.of(day)
+    assert (str(found), found.first, found.last) == (quarter, first, last)
+    assert [str(one) for one in indicators.quarters(date(2026, 2, 1), 3)] == ["2025 Q3", "2025 Q4", "2026 Q1"]
+
+
+def test_a_hidden_quarter_breaks_the_line_of_the_drawing():
+    enough, few = Counted([case(FIRST)] * 9, [case(FIRST)]), Counted([case(FIRST)], [])
+    drawn = trend(indicators.quarters(TODAY, 4), [enough, few, enough, enough])
+    assert [point.percent for point in drawn.points] == [90, 90, 90]
+    assert len(drawn.lines) == 1
+    assert drawn.said == "From 90% in 2026 Q1 to 90% in 2026 Q4."
+
+
+def test_fractures_are_read_with_their_visits_decisions_and_tasks(plan, clinician):
+    today = timezone.localdate()
+    visit = make.visit(of=plan.visit.fracture, by=clinician, on=today, falls_last_year=0, bone_medicine="none",
+                       pain_nrs=6, **{**make.UNREMARKABLE, "onset_on": today - timedelta(days=21),
+                                      "identified_on": today - timedelta(days=14)})  # fmt: skip
+    signing.decide(visit, "bone.treat", "do_not_follow", clinician, timezone.now(), reason="risk", words="Frail.")
+    visit.mark_signed(clinician, timezone.now())
+    (found,) = cases_of([clinician.clinic_id], today - timedelta(days=200), today)
+    assert found.on == today - timedelta(days=21)
+    assert [seen.has_falls for seen in found.visits] == [False, True]
+    assert not found.treatment_advised
+    assert overrides([clinician.clinic_id], today, today) == [("bone.treat", 1, 1, "risk")]
+    assert cases_of([make.clinic().pk], today - timedelta(days=200), today) == []
+
+
+# --------------------------------------------------------------------------------------------------------------- pages
+
+
+def test_every_indicator_opens_with_its_definition_and_lists(signed_in, plan):
+    front = signed_in.get("/service/")
+    assert front.status_code == 200
+    for one in INDICATORS:
+        assert str(one.definition) in front.content.decode().replace("&#x27;", "'")
+        page = signed_in.get(f"/service/{one.slug}/")
+        assert page.status_code == (200 if one.judge else 404)
+    html = signed_in.get("/service/neuro/?quarters=4").content.decode()
+    assert "OKAFOR, Margaret" in html
+    assert 'class="app-indicator"' in html
+    assert signed_in.get("/service/nothing/").status_code == 404
+
+
+def test_another_clinics_patients_are_neither_counted_nor_named(client, plan):
+    client.force_login(make.clinician())
+    page = client.get("/service/neuro/")
+    assert page.context["counted"].of == 0
+    assert "OKAFOR" not in page.content.decode()
+
+
+@pytest.mark.parametrize("role", ["is_auditor", "is_administrator"])
+def test_whoever_oversees_compares_clinics_and_sees_no_patient(client, plan, role):
+    client.force_login(make.user(**{role: True}))
+    make.clinic(name="Another clinic")
+    html = client.get("/service/neuro/").content.decode()
+    assert "Another clinic" in html
+    assert "OKAFOR" not in html
+
+
+@pytest.mark.parametrize("role", [{}, {"is_wording_editor": True}, {"is_clinician": True}])
+def test_others_are_refused(client, db, role):
+    client.force_login(make.user(**role))
+    assert client.get("/service/").status_code == 403
+
+
+def test_the_spreadsheet_hides_small_counts_and_is_audited(signed_in, plan):
+    response = signed_in.get("/service/spreadsheet/")
+    heading, *rows = list(load_workbook(BytesIO(response.content)).active.values)
+    told = [dict(zip(heading, row, strict=True)) for row in rows]
+    now = str(Quarter.of(timezone.localdate() - timedelta(days=21)))
+    (neuro,) = [row for row in told if row["Number"] == "A" and row["Quarter"] == now]
+    assert (neuro["Met"], neuro["Of"], neuro["Percent"]) == (None, "<5", None)
+    event = AuditEvent.objects.first()
+    assert (event.action, event.object_type) == ("export", "indicators")
