@@ -5,11 +5,12 @@
 # make prove  proves the safety properties of the rules again, and writes docs/proof.md
 # make docs   writes docs/pathway.md and its chart from the rules, docs/hazards.md from the hazard log (tests hold them current)
 # make bench  measures how fast the pathway decides and explains; `make bench SAVE=--save` keeps the figures
+# make mutate changes the rules' code in thousands of places, and lists the changes that no test notices (an hour or two)
 # make lint   style, and models without their migration
 # make lock   resolves requirements.in and pyproject.toml into the two lock files (needs uv)
 # make vendor renews static/vendor from npm (needs node; only to upgrade)
 
-.PHONY: demo test test-postgres faults prove docs bench lint lock vendor
+.PHONY: demo test test-postgres faults prove docs bench mutate lint lock vendor
 
 demo:
 	@.ci/setup
@@ -41,6 +42,11 @@ bench:
 	@.ci/setup tests
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check zen-engine==2.1.3
 	.venv/bin/python -m tests.load.bench $(SAVE)
+
+mutate:
+	@.ci/setup tests
+	nice .venv/bin/mutmut run --max-children 2
+	.venv/bin/mutmut results
 
 lint:
 	@.ci/setup tests
