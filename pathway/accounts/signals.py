@@ -1,5 +1,6 @@
 """Signing in and out, and every change of what someone signs in with, is in the audit trail, whatever did it."""
 
+from allauth.account.authentication import get_authentication_records
 from allauth.account.signals import authentication_step_completed, password_changed
 from allauth.core import context
 from allauth.mfa.models import Authenticator
@@ -17,7 +18,8 @@ from .models import User
 @receiver(user_logged_in)
 def signed_in(sender, request, user, **kwargs) -> None:
     kept_forms.forget_all_but(request, str(user.pk))
-    _note(audit.Action.SIGN_IN, user, user)
+    used = {record["method"] for record in get_authentication_records(request, user)}
+    _note(audit.Action.SIGN_IN, user, user, "single sign-on" if "socialaccount" in used else "")
 
 
 @receiver(user_logged_out)

@@ -3,6 +3,7 @@
 from allauth.account import views
 from django.urls import include, path
 
+from . import single_sign_on
 from .kept_forms import go_on
 from .session_limits import session
 from .views import change_password
@@ -14,6 +15,8 @@ urlpatterns = [
     path("session/", session, name="account_session"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
+    path("oidc/<slug:provider_id>/login/", single_sign_on.begin, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/login/callback/", single_sign_on.finish, name="openid_connect_callback"),
     path("two-factor/", include("allauth.mfa.urls")),
     path("password/change/", change_password, name="account_change_password"),
 ]

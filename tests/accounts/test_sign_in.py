@@ -12,6 +12,8 @@ OPEN_TO_ALL = {
     "about/",
     "account/login/",
     "account/session/",
+    "account/oidc/<slug:provider_id>/login/",
+    "account/oidc/<slug:provider_id>/login/callback/",
     "account/inactive/",
     "healthz",
     "demo/enter/<str:token>/",

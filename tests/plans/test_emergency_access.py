@@ -10,7 +10,7 @@ from tests import make
 from tests.plans.signed import signed
 
 pytestmark = pytest.mark.django_db
-PAGES = ("plan", "clinician_pdf", "patient_pdf")
+PAGES = ("plan", "clinician_pdf", "patient_pdf", "large_pdf")
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ def patient_pdf(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 @audited_as(audit.Action.PRINT)
 def large_pdf(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The leaflet in large print: the signed record printed again, after its hash is checked."""
-    plan = find.plan(request, pk)
+    plan = find.plan_even_elsewhere(request, pk)
     try:
         return pdf_response(paper.render(plan.frozen(), paper.LARGE, draft=False), f"plan-{plan.short_id}-large")
     except DamagedError as error:
