@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("pathway.clinic.urls")),
     path("", include("pathway.plans.urls")),
     path("", include("pathway.followup.urls")),
+    path("", include("pathway.exchange.urls")),
     path("", include("pathway.wording.urls")),
     path("", include("pathway.releases.urls")),
     path("account/", include("pathway.accounts.urls")),

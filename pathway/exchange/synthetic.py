@@ -325,6 +325,8 @@ def _brief(record: dict) -> dict:
             if action["status"] in ADVISED
         ],
         "criteria": [],
+        "trends": {"charts": [], "events": []},
+        "positions": [],
         "derived": [],
         "questions": [],
         "answers": [],

@@ -139,7 +139,7 @@ def test_createsuperuser_makes_an_administrator(db):
 OPEN = ("/admin/", "/admin/login/", "/admin/jsi18n/", "/admin/password_change/done/")
 """Of the admin, for whoever manages something: its front page, the way there, and pages that say nothing of anyone."""
 
-CLINICAL = ("/patients/", "/fractures/", "/visits/", "/plans/", "/tasks/", "/worklist/")
+CLINICAL = ("/patients/", "/fractures/", "/visits/", "/plans/", "/tasks/", "/worklist/", "/data/")
 
 
 @pytest.mark.parametrize("name", ["editor", "administrator", "clinician without a clinic", "nobody"])

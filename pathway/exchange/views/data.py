@@ -1,0 +1,105 @@
+"""The page Data: patients from a file, and everything of the clinic as files."""
+
+from __future__ import annotations
+
+from tempfile import SpooledTemporaryFile
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from pathway.accounts import audit
+from pathway.accounts.access import audited_as, clinician_required, confirmed, seen
+from pathway.exchange import clinic_csv, patient_csv
+from pathway.exchange.patient_csv import COLUMNS, REQUIRED, Fate, Report
+
+LARGEST_BYTES = 5_000_000
+IN_MEMORY_BYTES = 20_000_000
+MOST_SHOWN = 500
+
+
+class FileForm(forms.Form):
+    """A file, and whether to look at it only or to add its patients."""
+
+    use_required_attribute = False
+    file = forms.FileField(
+        label=gettext_lazy("CSV file"),
+        allow_empty_file=True,
+        error_messages={"required": gettext_lazy("Choose the file.")},
+    )
+    add = forms.BooleanField(label=gettext_lazy("Add the patients if no line is refused"), required=False)
+    alike_too = forms.BooleanField(
+        label=gettext_lazy("I looked at the patients who are alike; they are other people"), required=False
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_BYTES:
+            raise ValidationError(_("The file is larger than 5 MB. Split it."))
+        return file
+
+
+@clinician_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def data(request: HttpRequest) -> HttpResponse:
+    """Look at a file of patients line by line; with `add`, add all of them or nobody."""
+    seen(request, "data", "")
+    if request.method != "POST":
+        return _page(request, FileForm())
+    form = FileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    now, by = timezone.now(), request.user
+    report = patient_csv.check(form.cleaned_data["file"].read(), by.clinic, by, timezone.localdate(now))
+    if not form.cleaned_data["add"] or not report.may_be_added(alike_too=form.cleaned_data["alike_too"]):
+        return _page(request, form, report, status=422 if form.cleaned_data["add"] or report.unreadable else 200)
+    try:
+        added = patient_csv.add(report, by, now)
+    except IntegrityError:
+        messages.error(request, _("Someone added one of these patients a moment ago. Nobody was added: look again."))
+        return redirect("exchange:data")
+    said = ngettext("%(added)d patient was added.", "%(added)d patients were added.", added) % {"added": added}
+    messages.success(request, said)
+    return redirect("exchange:data")
+
+
+def _page(request: HttpRequest, form: FileForm, report: Report | None = None, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form,
+        "report": report,
+        "counts": [(fate, report.counted(fate)) for fate in Fate] if report else [],
+        "rows": _first(report) if report else [],
+        "most": MOST_SHOWN,
+        "asked_to_add": bool(form.is_bound and form.data.get("add")),
+        "required": REQUIRED,
+        "optional": [name for name in COLUMNS if name not in REQUIRED],
+        "invalid": status == 422 and bool(form.errors),
+        "section": "patients",
+    }
+    return render(request, "exchange/data.html", context, status=status)
+
+
+def _first(report: Report) -> list[patient_csv.Row]:
+    """What stands in the way first."""
+    order = [Fate.REFUSED, Fate.ALIKE, Fate.KNOWN, Fate.NEW]
+    return sorted(report.rows, key=lambda row: (order.index(row.fate), row.line))[:MOST_SHOWN]
+
+
+@clinician_required
+@require_safe
+@audited_as(audit.Action.EXPORT)
+@confirmed
+def everything(request: HttpRequest) -> HttpResponseBase:
+    """Every row of the clinic, as a ZIP of CSV files with their dictionary."""
+    seen(request, "clinic", request.user.clinic_id)
+    made = SpooledTemporaryFile(IN_MEMORY_BYTES)  # noqa: SIM115 - the response closes it
+    clinic_csv.write(request.user.clinic, made)
+    made.seek(0)
+    return FileResponse(made, as_attachment=True, filename="clinic.zip", content_type="application/zip")
