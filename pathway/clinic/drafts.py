@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -48,11 +49,16 @@ def read(visit: Visit, draft: VisitDraft) -> StepForm:
     return form
 
 
-def unsaved_answers(visit: Visit) -> dict[str, Any]:
-    """Valid answers of every draft that somebody typed; None withdraws a saved one. Carried ones are not counted."""
+def unsaved_answers(visit: Visit, kept: Iterable[VisitDraft], known: StepForm | None = None) -> dict[str, Any]:
+    """Valid answers of every draft that somebody typed; None withdraws a saved one. Carried ones are not counted.
+
+    `kept` are the visit's drafts; `known` is the form of one of them where it was validated just now.
+    """
     answers: dict[str, Any] = {}
-    for draft in visit.drafts.filter(carried_from=None):
-        answers.update(read(visit, draft).known_answers())
+    for draft in kept:
+        if draft.carried_from is None:
+            is_known = known is not None and known.step.slug == draft.step
+            answers.update((known if is_known else read(visit, draft)).known_answers())
     return answers
 
 

@@ -1,4 +1,4 @@
-"""`make bench`: how fast the pathway decides and explains, on this machine, beside the last figures kept.
+"""`make bench`: how fast the pathway decides, explains and answers, on this machine, beside the last figures kept.
 
 Times differ between machines; the ratios do not, or hardly. `--save` keeps the figures in docs/bench.json.
 """
@@ -22,7 +22,7 @@ from pathway.guideline.explain import as_json
 from pathway.guideline.in_bulk import InBulk
 from pathway.guideline.limits import EDITION_1
 from tests.guideline.patients import ON
-from tests.load import cases, engine
+from tests.load import bedside, cases, engine
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "docs" / "bench.json"
@@ -34,7 +34,10 @@ def main() -> None:
     options.add_argument("--cases", type=int, default=10_000, help="cases through manage.py evaluate (10000)")
     options.add_argument("--many", type=int, default=100_000, help="cases for the figure of memory (100000)")
     chosen = options.parse_args()
-    figures = {**machine(), **deciding(), **streaming(chosen.cases, chosen.many)}
+    measured = [deciding(), streaming(chosen.cases, chosen.many), bedside.figures(), typing()]
+    figures = machine()
+    for part in measured:
+        figures |= part
     show(figures, json.loads(KEPT.read_text()) if KEPT.exists() else {})
     if chosen.save:
         KEPT.write_text(json.dumps(figures, indent=1) + "\n")
@@ -108,6 +111,16 @@ def stream(count: int) -> tuple[float, float]:
         subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
         seconds = time.perf_counter() - started
     return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
+def typing() -> dict[str, float]:
+    """How many answers and presses of a key a visit takes, counted in a browser."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "figures.json"
+        command = [sys.executable, "-m", "pytest", "tests/walk/test_two_minutes.py", "-q", "-p", "no:cacheprovider"]
+        environment = os.environ | {"BENCH_FIGURES": str(file)}
+        subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=True)
+        return json.loads(file.read_text())
 
 
 def show(figures: dict, kept: dict) -> None:

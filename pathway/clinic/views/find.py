@@ -43,4 +43,6 @@ def fracture(request: HttpRequest, pk: UUID) -> Fracture:
 def visit(request: HttpRequest, pk: UUID) -> Visit:
     visit = get_object_or_404(Visit.objects.visible_to(request.user), pk=pk)
     seen(request, "visit", pk, visit.patient.pk)
+    if visit.patient.clinic_id == request.user.clinic_id:
+        request.user.clinic = visit.patient.clinic  # read with the visit; the page's header names it
     return visit

@@ -34,8 +34,9 @@ def step(request: HttpRequest, pk: UUID, step: Step) -> HttpResponse:
     if visit.is_signed:
         return _closed(request, visit)
     if request.method != "POST":
-        draft = visit.drafts.select_related("saved_by").filter(step=step.slug).first()
-        return _page(request, visit, step, StepForm(step, visit, draft=draft), draft=draft)
+        kept = _kept(visit)
+        draft = next((one for one in kept if one.step == step.slug), None)
+        return _page(request, visit, step, StepForm(step, visit, draft=draft), kept=kept, draft=draft)
     form = StepForm(step, visit, data=request.POST)
     if not form.is_valid():
         _keep_typing(request, visit, step, form)
@@ -69,6 +70,7 @@ def draft(request: HttpRequest, pk: UUID, step: Step) -> HttpResponse:
     """Keep what was typed, and answer with the panel that follows from it. Nothing else on the page is replaced."""
     visit = find.visit(request, pk)
     form = StepForm(step, visit, data=request.POST)
+    form.is_valid()
     try:
         kept = drafts.keep(
             visit,
@@ -81,7 +83,8 @@ def draft(request: HttpRequest, pk: UUID, step: Step) -> HttpResponse:
         )
     except StaleError:
         return HttpResponse(_("Someone else changed these answers. Press Continue to compare."), status=409)
-    context = {"visit": visit, "panel": _panel(visit), "draft": kept}
+    typed = drafts.unsaved_answers(visit, visit.drafts.all(), form)
+    context = {"visit": visit, "panel": panel_for(visit, visit.evaluation(typed)), "draft": kept}
     return render(request, "clinic/_panel.html", context)
 
 
@@ -101,25 +104,28 @@ def _keep_typing(request: HttpRequest, visit: Visit, step: Step, form: StepForm)
         return
 
 
-def _page(request: HttpRequest, visit: Visit, step: Step, form: StepForm, *, status: int = 200, **more) -> HttpResponse:
+def _kept(visit: Visit) -> list[VisitDraft]:
+    return list(visit.drafts.select_related("saved_by"))
+
+
+def _page(
+    request: HttpRequest, visit: Visit, step: Step, form: StepForm, *, status: int = 200, kept=None, **more
+) -> HttpResponse:
+    kept = _kept(visit) if kept is None else kept
     context = {
         "visit": visit,
         **banner(visit.patient, visit.on),
         "step": step,
         "steps": STEPS,
         "form": form,
-        "panel": _panel(visit),
+        "panel": panel_for(visit, visit.evaluation(drafts.unsaved_answers(visit, kept))),
         "opened_version": visit.version,
-        "rev": visit.drafts.filter(step=step.slug).values_list("rev", flat=True).first() or 0,
+        "rev": next((draft.rev for draft in kept if draft.step == step.slug), 0),
         "section": "worklist",
         "invalid": status == 422,
         **more,
     }
     return render(request, "clinic/step.html", context, status=status)
-
-
-def _panel(visit: Visit):
-    return panel_for(visit, visit.evaluation(drafts.unsaved_answers(visit)))
 
 
 @dataclass(frozen=True, slots=True)
