@@ -71,10 +71,15 @@ def is_waiting(request: HttpRequest) -> bool:
     return KEPT in request.session
 
 
+def kept_for(request: HttpRequest) -> dict | None:
+    form = request.session.get(KEPT)
+    return form if form is not None and form["person"] == str(request.user.pk) else None
+
+
 @require_safe
 def go_on(request: HttpRequest) -> HttpResponse:
     """After signing in again: send what was kept, or leave it and open its page."""
-    form = request.session.get(KEPT)
-    if form is None or form["person"] != str(request.user.pk):
+    form = kept_for(request)
+    if form is None:
         return redirect(home_of(request.user))
     return render(request, "accounts/kept_form.html", {"kept": form})
