@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -57,7 +58,8 @@ def _action_json(ev: Evaluation, result: ActionResult, changes: Sets) -> dict[st
     return item
 
 
-def hurdles_json(stops: tuple[Check, ...], checks: tuple[Check, ...]) -> dict[str, Any]:
+def hurdles_json(stops: Sequence[Check], checks: Sequence[Check]) -> dict[str, Any]:
+    """What keeps an action from being recommended."""
     return {
         "stops": [check.text for check in stops if check.truth is True],
         "stops_not_recorded": [check.text for check in stops if check.truth is None],

@@ -10,7 +10,7 @@ on its trees, by the functions that explain everything else. The tests hold the 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import count
@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from pathway.guideline.actions import Status
 from pathway.guideline.changes import Search, circumstances
-from pathway.guideline.compiled import compile_with_labels
+from pathway.guideline.compiled import Outcome, compile_with_labels
 from pathway.guideline.evaluate import ActionRules, Rulebook, due_on, in_order, known_facts, rulebook
 from pathway.guideline.explain import change_json, hurdles_json, plain
 from pathway.guideline.limits import Limits, edition_for
@@ -72,6 +72,9 @@ class _Met:
         self.settled: dict[_Met, _Settled] = {}
 
 
+NOT_ASKED = _Met(())
+
+
 class _Settled(NamedTuple):
     """What could still change the status of an action, and what would change it."""
 
@@ -102,31 +105,40 @@ class _Part:
 
 
 class _Advice:
-    """An action: what is new among its parts, where its parts stand, and the texts that never change."""
+    """An action: its indications, its hurdles (stops and checks), and the texts that never change."""
 
     def __init__(self, name: str, of: ActionRules, places: _Places):
         self.name = name
         self.rules = of
         self.stops = len(of.stops)
-        self.parts: list[_Part] = []
-        self.indications_at = places.of_part((of.indications,), _tell_reasons, self.parts)
-        self.hurdles_at = places.of_part((*of.stops, *of.checks), self.tell_hurdles, self.parts)
-        places.of_actions[name] = (self.indications_at, self.hurdles_at)
+        self.new: list[_Part] = []
+        self.indications_at = places.of_part((of.indications,), self.new)
+        self.hurdles = places.part((*of.stops, *of.checks), _tell_nothing)
+        self.hurdle_answers = _picked(places.answers(self.hurdles.rules))
+        self.told: dict[Any, str] = {}
+        self.is_referred_to = name in places.referred_to
+        if self.is_referred_to:
+            places.of_actions[name] = (self.indications_at, next(places.place))
         origin = f'"origin": {in_json(of.action.origin)}, "because": ['
         self.head = {str(each): f'{in_json(name)}: {{"status": {in_json(each)}, {origin}' for each in Status}
         self.tail = f'"cites": {in_json(of.action.cites)}'
 
-    def tell_hurdles(self, met: _Met) -> None:
-        met.text = in_json(hurdles_json(met.checks[: self.stops], met.checks[self.stops :]))[1:-1]
+    def hurdles_text(self, known: Known, answers: tuple[bool | None, ...]) -> str:
+        alike = self.hurdle_answers(answers)
+        text = self.told.get(alike)
+        if text is None:
+            if len(self.told) >= MOST_MET:
+                self.told.clear()
+            checks = [rule.check(known) for rule in self.hurdles.rules]
+            text = self.told[alike] = in_json(hurdles_json(checks[: self.stops], checks[self.stops :]))[1:-1]
+        return text
 
     def result(self, status: str, indications: _Met, hurdles: _Met) -> ActionResult:
         stops, checks = hurdles.checks[: self.stops], hurdles.checks[self.stops :]
         return ActionResult(self.rules.action, status, indications.checks[0], stops, checks)
 
     def settled(self, status: str, indications: _Met, hurdles: _Met, patient: _Patient) -> _Settled:
-        """Until an action is indicated, its stops and checks change nothing about it."""
-        deciding = hurdles if indications.checks[0].truth else None
-        settled = indications.settled.get(deciding)
+        settled = indications.settled.get(hurdles)
         if settled is None:
             if len(indications.settled) >= MOST_MET:
                 indications.settled.clear()
@@ -134,7 +146,7 @@ class _Advice:
             opens, ways = patient.open_facts.for_action(result), patient.search.status_ways(result)
             changes = _changes(ways, named_in(ways).intersection(patient.facts))
             settled = _Settled(opens, f'"missing": {_missing(opens)}, "would_change": {changes}')
-            indications.settled[deciding] = settled
+            indications.settled[hurdles] = settled
         return settled
 
 
@@ -161,7 +173,7 @@ class InBulk:
         patient = _Patient(facts, on, derived, self)
         states = [*outcome.leaves, *[of(facts, on) for of in self.places.circumstances]]
         criteria = self.criteria_texts(patient, states)
-        actions, opens = self.actions_texts(patient, states, outcome.statuses_in_order)
+        actions, opens = self.actions_texts(patient, states, outcome)
         for name, part in self.headlines.items():
             patient.headlines[name] = part.of(patient.known, states).checks[0]
             if name == outcome.headline:
@@ -185,28 +197,34 @@ class InBulk:
         return texts
 
     def actions_texts(
-        self, patient: _Patient, states: list, statuses: tuple[str, ...]
+        self, patient: _Patient, states: list, outcome: Outcome
     ) -> tuple[list[str], list[frozenset[str]]]:
         known, said, texts, opens = patient.known, _Said(patient.known.values), {}, []
-        for advice, status in zip(self.advice, statuses, strict=True):
-            for part in advice.parts:
+        answers = (*outcome.leaves, *outcome.criteria_in_order)
+        for advice, status in zip(self.advice, outcome.statuses_in_order, strict=True):
+            for part in advice.new:
                 states.append(part.of(known, states))
-            name, indications, hurdles = advice.name, states[advice.indications_at], states[advice.hurdles_at]
-            if name in self.places.referred_to:
+            name, indications, hurdles = advice.name, states[advice.indications_at], NOT_ASKED
+            # Until an action is indicated, its stops and checks change nothing about it.
+            if indications.checks[0].truth or advice.is_referred_to:
+                hurdles = advice.hurdles.of(known, states)
+            if advice.is_referred_to:
+                states.append(hurdles)
                 known.indicated[name] = indications.checks[0]
                 known.statuses[name] = status
                 patient.actions[name] = advice.result(status, indications, hurdles)
             settled = advice.settled(status, indications, hurdles, patient)
             opens.append(settled.opens)
             due = _due_text(advice.rules, patient) if advice.rules.due_after_days else ""
-            because = said.because(indications)
-            texts[name] = f"{advice.head[status]}{because}], {hurdles.text}, {settled.text}, {advice.tail}{due}}}"
+            because, stopped = said.because(indications), advice.hurdles_text(known, answers)
+            texts[name] = f"{advice.head[status]}{because}], {stopped}, {settled.text}, {advice.tail}{due}}}"
         return [texts[name] for name in in_order(texts, known.criteria["deformity"].truth)], opens
 
 
 class _Places:
     """Where each thing stands in the list of a patient's states: the answers of the leaves, then the circumstances of
-    worked-out values, then what was met of each criterion and of the parts of each action, each part once."""
+    worked-out values, then what was met of each criterion, of the indications of the actions (those that are the same
+    once), and of the hurdles of an action that other rules refer to."""
 
     def __init__(self, rules: Rulebook, leaves: Mapping[Rule, int]):
         self.place = count(max(leaves.values()) + 1)
@@ -223,8 +241,8 @@ class _Places:
         self.referred_to = {leaf.name for leaf in all_leaves if isinstance(leaf, Indicated | StatusIs)}
 
     def part(self, rules: tuple[Rule, ...], tell: Callable[[_Met], None]) -> _Part:
-        places = sorted({place for rule in rules for leaf in rule.leaves() for place in self.of(leaf)})
-        return _Part(rules, itemgetter(*places) if places else lambda states: None, tell)
+        places = {place for rule in rules for leaf in rule.leaves() for place in self.of(leaf)}
+        return _Part(rules, _picked(places), tell)
 
     def of(self, leaf: Rule) -> Iterator[int]:
         if leaf in self.leaves:
@@ -236,13 +254,23 @@ class _Places:
         if isinstance(leaf, Indicated | StatusIs):
             yield from self.of_actions[leaf.name]
 
-    def of_part(self, rules: tuple[Rule, ...], tell: Callable[[_Met], None], new: list[_Part]) -> int:
-        """The place of a part. One that no earlier action has is added to `new`."""
-        same = tuple(map(_written, rules)), tell is _tell_reasons
+    def of_part(self, rules: tuple[Rule, ...], new: list[_Part]) -> int:
+        """The place of indications. Those that no earlier action has are added to `new`."""
+        same = tuple(map(_written, rules))
         if same not in self.of_parts:
             self.of_parts[same] = next(self.place)
-            new.append(self.part(rules, tell))
+            new.append(self.part(rules, _tell_reasons))
         return self.of_parts[same]
+
+    def answers(self, rules: tuple[Rule, ...]) -> set[int]:
+        """Where the answers that decide `rules` stand among those of all leaves and then all criteria."""
+        leaves = [leaf for rule in rules for leaf in rule.leaves()]
+        criteria = {name: len(set(self.leaves.values())) + place for place, name in enumerate(self.of_criteria)}
+        return {criteria[leaf.name] if isinstance(leaf, Ref) else self.leaves.get(leaf, 0) for leaf in leaves}
+
+
+def _picked(places: set[int]) -> Callable[[Sequence[Any]], Any]:
+    return itemgetter(*sorted(places)) if places else lambda states: None
 
 
 def _written(rule: Rule) -> tuple:

@@ -50,9 +50,13 @@ Sets = tuple[tuple[Change, ...], ...]
 @lru_cache(CACHED)
 def together(parts: tuple[Ways, ...]) -> Ways:
     """Every way of each part with every way of the others, where they do not ask one fact for two things."""
-    ways: Iterable[frozenset[Change]] = AS_IT_IS
+    if NO_WAY in parts:
+        return NO_WAY
+    ways = AS_IT_IS
     for part in parts:
-        if part is not AS_IT_IS:
+        if ways is AS_IT_IS:
+            ways = part
+        elif part is not AS_IT_IS:
             joined = (_merged(one | other) for one in ways for other in part)
             ways = _smallest(way for way in joined if way is not None)
     return ways
@@ -60,7 +64,8 @@ def together(parts: tuple[Ways, ...]) -> Ways:
 
 @lru_cache(CACHED)
 def one_of(parts: tuple[Ways, ...]) -> Ways:
-    return _smallest(way for part in parts for way in part)
+    some = [part for part in parts if part]
+    return some[0] if len(some) == 1 else _smallest(way for part in some for way in part)
 
 
 @lru_cache(CACHED)
