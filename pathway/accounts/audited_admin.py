@@ -16,6 +16,9 @@ class Audited(admin.ModelAdmin):
     `note` inside its transaction.
     """
 
+    kind = ""
+    """What an event calls the object, where the name of its model is longer than an event holds (20)."""
+
     def log_addition(self, request: HttpRequest, obj, message):
         self.note(request, audit.Action.CREATE, obj)
         return super().log_addition(request, obj, message)
@@ -31,7 +34,7 @@ class Audited(admin.ModelAdmin):
 
     def note(self, request: HttpRequest, action: str, obj, reason: str = "") -> None:
         """Write an event about this object. `reason` is ours, such as the names of fields, never a person's words."""
-        about = (obj._meta.model_name, obj.pk)
+        about = (self.kind or obj._meta.model_name, obj.pk)
         reason = reason[:LONGEST_REASON]
         audit.record(action, actor=request.user, at=timezone.now(), about=about, reason=reason)
 

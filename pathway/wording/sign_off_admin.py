@@ -50,6 +50,7 @@ class SignOffAdmin(Audited):
     """Read by editors and administrators, added by clinical reviewers, changed and deleted by nobody."""
 
     form = SignOffForm
+    kind = "sign-off"
     list_display = ("decision", "outcome", "printed_name", "on", "rules_edition", "note")
     list_filter = ("decision", "outcome", "rules_edition")
     ordering = ("-pk",)

@@ -29,6 +29,8 @@ def administrator(client):
 def test_nothing_is_in_the_admin_that_is_not_audited():
     assert [one for one in admin.site._registry.values() if not isinstance(one, Audited)] == []
     assert {model._meta.app_label for model in admin.site._registry} == {"accounts", "wording", "exchange"}
+    longest = AuditEvent._meta.get_field("object_type").max_length
+    assert max(len(one.kind or one.opts.model_name) for one in admin.site._registry.values()) <= longest
 
 
 def test_a_changed_clinic_says_which_fields_and_not_what_they_hold(client, administrator):
@@ -83,7 +85,7 @@ def test_a_sign_off_is_recorded(client):
     assert client.post(reverse("admin:wording_interpretationsignoff_add"), made).status_code == 302
     event = last(Action.CREATE)
     assert (event.actor, event.object_id) == (reviewer, str(InterpretationSignOff.objects.get().pk))
-    assert event.object_type == "interpretationsignoff"
+    assert event.object_type == "sign-off"
 
 
 def test_writing_deleting_and_exporting_a_clinical_case_is_recorded(client):

@@ -189,4 +189,3 @@ def test_the_settings_name_the_provider_and_a_service_wants_https():
     assert manage("check", OIDC_ISSUER="https://login.example.org", **given, **SERVICE).returncode == 0
     plain = manage("check", OIDC_ISSUER="http://login.example.org", **given, **SERVICE)
     assert "https://" in plain.stderr
-    assert "OIDC_CLIENT_ID" in manage("check", OIDC_ISSUER="https://login.example.org").stderr
