@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from pathway.clinic.models import Visit
+from pathway.plans.models import Plan
 from pathway.wording.models import Release
 
 _USER = settings.AUTH_USER_MODEL
@@ -87,3 +88,54 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.replay} {self.by}"
+
+
+class Counted(models.Model):
+    """A signed plan whose decisions are in the tallies."""
+
+    plan = models.OneToOneField(Plan, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.plan_id}"
+
+
+class Tally(models.Model):
+    """How often one choice, for one reason, was made about an action while one text said it. No patient is in it."""
+
+    action = models.CharField(max_length=60)
+    revision = models.PositiveIntegerField()
+    choice = models.CharField(max_length=18)
+    reason = models.CharField(max_length=120, blank=True)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["action", "revision", "choice", "reason"], name="tally_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action}@{self.revision} {self.choice}: {self.count}"
+
+
+class ReviewItem(models.Model):
+    """That clinicians often decide otherwise than a text advises: someone looks at it, and says what came of it."""
+
+    action = models.CharField(max_length=60)
+    revision = models.PositiveIntegerField()
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(_USER, models.PROTECT, null=True, related_name="+")
+    note = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["action", "revision"], name="review_item_once"),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by=None, note="")
+                | (Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(note="")),
+                name="review_item_closed_with_a_note",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action}@{self.revision}"

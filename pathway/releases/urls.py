@@ -1,12 +1,19 @@
 from django.urls import path
 
-from pathway.releases.views import pages, reports
+from pathway.releases.views import disagreement, edition, languages, pages, reports
 
 app_name = "releases"
 urlpatterns = [
     path("pathway/releases/", pages.releases, name="releases"),
+    path("pathway/releases/disagreement/", disagreement.disagreement, name="disagreement"),
+    path("pathway/releases/disagreement/<int:pk>/close/", disagreement.close, name="close"),
+    path("pathway/releases/edition/", edition.edition, name="edition"),
     path("pathway/releases/<int:number>/", pages.release, name="release"),
     path("pathway/releases/<int:number>/step/", pages.step, name="step"),
+    path("pathway/releases/<int:number>/languages/", languages.overview, name="languages"),
+    path("pathway/releases/<int:number>/languages/import/", languages.take, name="language_take"),
+    path("pathway/releases/<int:number>/languages/<slug:code>.xlsx", languages.sheet, name="language_sheet"),
+    path("pathway/releases/<int:number>/languages/<slug:code>/switch/", languages.switch, name="language_switch"),
     path("pathway/releases/<int:number>/impact/", reports.impact, name="impact"),
     path("pathway/releases/<int:number>/replay/", reports.replay, name="replay"),
     path("pathway/releases/<int:number>/progress/", reports.progress, name="progress"),

@@ -68,7 +68,7 @@ def effective_book(limits: Limits, language: str = "en") -> Book:
 
 def read(release: Release, limits: Limits, language: str = "en") -> Book:
     """The book of any release, effective or not."""
-    names = printed_names(limits)
+    names = in_language(printed_names(limits), language)
     statements = release.statements.filter(language=language)
     return Book(
         release_number=release.number,
@@ -78,6 +78,15 @@ def read(release: Release, limits: Limits, language: str = "en") -> Book:
         review_status=review_status(release),
         sentences={(s.kind, s.key, s.audience): _sentence(s, names) for s in statements},
     )
+
+
+UNITS = {"es": {"weeks": "semanas", "days": "días", "years": "años", "points": "puntos", "of 10": "de 10"}}
+
+
+def in_language(names: dict[str, str], language: str) -> dict[str, str]:
+    """What names print, with the words of their units in the language of the text."""
+    words = UNITS.get(language, {})
+    return {name: " ".join(words.get(word, word) for word in printed.split(" ")) for name, printed in names.items()}
 
 
 def _sentence(statement: Statement, names: dict[str, str]) -> Sentence:

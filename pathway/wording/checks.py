@@ -14,7 +14,9 @@ def wording_is_complete(app_configs, databases, **kwargs) -> list[Error]:
         return []
     try:
         release = Release.objects.filter(is_effective=True).first()
-        present = list(release.statements.values_list("kind", "key", "audience")) if release else []
+        present = (
+            list(release.statements.filter(language="en").values_list("kind", "key", "audience")) if release else []
+        )
     except DatabaseError:
         return [Error("The wording cannot be read.", hint="Run: python manage.py migrate", id="wording.E001")]
     if release is None:

@@ -62,6 +62,18 @@ def read_release(folder: Path) -> ReleaseText:
     return ReleaseText(**head, statements=statements)
 
 
+def read_translations(folder: Path) -> dict[str, dict[tuple[str, str, str], tuple[str, str]]]:
+    """Heading and text of each translated sentence of a release's folder, by language: the names of its folders."""
+    found = {}
+    for sub in sorted(path for path in folder.iterdir() if path.is_dir()):
+        rows = (row for path in sorted(sub.glob("*.toml")) for row in _toml(path)["statement"])
+        found[sub.name] = {
+            (row["kind"], row["key"], row.get("audience", PATIENT)): (row["heading"], unwrapped(row["body"]))
+            for row in rows
+        }
+    return found
+
+
 def _toml(path: Path) -> dict:
     with path.open("rb") as file:
         return tomllib.load(file)

@@ -231,7 +231,8 @@ class Statement(Text):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.key} ({self.get_audience_display().lower()})"
+        language = "" if self.language == "en" else f", {self.language}"
+        return f"{self.get_kind_display()} {self.key} ({self.get_audience_display().lower()}{language})"
 
     @property
     def identity(self) -> dict:
@@ -340,3 +341,21 @@ class InterpretationSignOff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision}: {self.get_outcome_display()}, {self.printed_name}, {self.on:%d-%b-%Y}"
+
+
+class LanguageReview(models.Model):
+    """That a clinical reviewer switched a translation of a release on. Without it nothing is printed in it."""
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="languages_on")
+    language = models.CharField(gettext_lazy("language"), max_length=10)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(gettext_lazy("at"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["release", "language"], name="wording_language_once"),
+            models.CheckConstraint(condition=~Q(language="en"), name="wording_language_is_a_translation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.release}: {self.language}"

@@ -18,7 +18,7 @@ from pathway.accounts import audit
 from pathway.accounts.models import User
 from pathway.guideline.limits import Limits, edition_for
 from pathway.wording.fixture import ENGLISH, text_faults
-from pathway.wording.models import Release, Statement, StatementRevision
+from pathway.wording.models import LanguageReview, Release, Statement, StatementRevision
 from pathway.wording.registry import gaps
 
 Status = Release.Status
@@ -57,7 +57,7 @@ def start_draft(source: Release, *, by, at: datetime, title: str = "", reason: s
     number = Release.objects.aggregate(last=Max("number"))["last"] + 1
     draft = Release.objects.create(
         number=number,
-        title=title or _("Release %(number)s") % {"number": number},
+        title=title or _("Changes of release %(number)s") % {"number": source.number},
         copied_from=source,
         author=by,
         review_by=source.review_by,
@@ -70,6 +70,9 @@ def start_draft(source: Release, *, by, at: datetime, title: str = "", reason: s
         statement._state.adding = True
         copies.append(statement)
     Statement.objects.bulk_create(copies)
+    LanguageReview.objects.bulk_create(
+        LanguageReview(release=draft, language=on.language, by=on.by, at=on.at) for on in source.languages_on.all()
+    )
     _note(audit.Action.CREATE, draft, by, at, f"draft, copied from release {source.number}")
     return draft
 

@@ -72,9 +72,9 @@ def test_a_sentence_in_one_of_its_texts(plans):
     sentence = "leaflet:healing:patient"
     assert numbers(recall.wording(sentence)) == numbers(recall.wording(f"{sentence}@1")) == of(plans, *plans)
     assert numbers(recall.wording(f"{sentence}@2")) == []
-    Statement.objects.filter(kind="leaflet", key="healing", audience="patient").update(revision=2)
+    Statement.objects.filter(kind="leaflet", key="healing", audience="patient", language="en").update(revision=2)
     visit = make.visit(**make.UNREMARKABLE, pain_nrs=6, bone_medicine="none")
-    visit_release = Statement.objects.get(kind="leaflet", key="healing", audience="patient").release
+    visit_release = Statement.objects.get(kind="leaflet", key="healing", audience="patient", language="en").release
     visit_release.touch(NOW)
     later = signed(visit, NOW + timedelta(hours=1))
     assert numbers(recall.wording(f"{sentence}@2")) == [later.number]

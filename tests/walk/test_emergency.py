@@ -105,7 +105,7 @@ def test_the_emergency_stands_alone_on_the_first_half_of_the_paper(person, visit
     assert [heading for heading in routine if heading in upper] == []
     assert "After the emergency" in lower
     assert [heading for heading in routine if heading in lower] != []
-    leaflet = Statement.objects.get(kind="headline", key="emergency_spine", audience="patient").heading
+    leaflet = Statement.objects.get(kind="headline", key="emergency_spine", audience="patient", language="en").heading
     upper, _lower = halves(person.paper("Patient leaflet (PDF)"))
     assert leaflet in upper
 

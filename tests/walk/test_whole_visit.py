@@ -18,7 +18,7 @@ DECLINED = "Her sister had a bad course on it."
 
 
 def heading(kind: str, key: str, audience: str = "clinician") -> str:
-    return Statement.objects.get(kind=kind, key=key, audience=audience).heading
+    return Statement.objects.get(kind=kind, key=key, audience=audience, language="en").heading
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def editor(client, db):
 
 
 def drafted(kind, key, audience="patient") -> Statement:
-    return make.draft().statements.get(kind=kind, key=key, audience=audience)
+    return make.draft().statements.get(kind=kind, key=key, audience=audience, language="en")
 
 
 def test_the_shipped_emergency_sentences_say_all_they_must():

@@ -68,11 +68,13 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         initial = initial_of(standing(visit, ev)) | (kept.typed if kept else {})
         return _page(request, visit, ev, DecisionsForm(**about, initial=initial), kept=kept)
     form = DecisionsForm(request.POST, **about, complete="sign" in request.POST)
-    status = 409 if request.POST.get("version") != str(visit.version) else 200 if form.is_valid() else 422
+    reworded = request.POST.get("release", str(book.release_number)) != str(book.release_number)
+    is_stale = reworded or request.POST.get("version") != str(visit.version)
+    status = 409 if is_stale else 200 if form.is_valid() else 422
     if status != 200:
         form.is_valid()
         _keep_typing(request, visit, form)
-        return _page(request, visit, ev, form, status=status)
+        return _page(request, visit, ev, form, status=status, reworded=reworded)
     try:
         _keep(visit, form, request.user)
     except StaleError:
@@ -136,7 +138,9 @@ def _keep(visit: Visit, form: DecisionsForm, user) -> None:
             signing.withdraw(visit, action, user, timezone.now())
 
 
-def _page(request: HttpRequest, visit: Visit, ev, form: DecisionsForm, status: int = 200, kept=None) -> HttpResponse:
+def _page(
+    request: HttpRequest, visit: Visit, ev, form: DecisionsForm, status: int = 200, kept=None, reworded: bool = False
+) -> HttpResponse:
     record = draft(visit, ev)
     shared = layout.shared_reasons(record["actions"])
     needed = [{**question, "href": question_href(visit, question["fact"])} for question in record["questions"]]
@@ -147,7 +151,8 @@ def _page(request: HttpRequest, visit: Visit, ev, form: DecisionsForm, status: i
         "form": form,
         "kept": kept,
         "version": visit.version,
-        "changed": status == 409,
+        "changed": status == 409 and not reworded,
+        "reworded": reworded,
         "invalid": status == 422,
         "record": record,
         "open_questions": ev.headline == "answers_needed",

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from pathway.guideline.limits import edition_for
-from pathway.wording.fixture import ReleaseText, StatementText, faults, read_release
+from pathway.wording.fixture import ReleaseText, StatementText, faults, read_release, read_translations
+from pathway.wording.languages import add
 from pathway.wording.models import Release, Statement, StatementRevision
 
 FOLDER = settings.BASE_DIR / "fixtures" / "wording"
@@ -33,6 +34,9 @@ class Command(BaseCommand):
             release = self.read(folder)
             added, changed, kept = load(release, timezone.now())
             self.stdout.write(f"Release {release.number}: {added} sentences added, {changed} changed.")
+            translated = load_translations(release.number, read_translations(folder), timezone.now())
+            if translated:
+                self.stdout.write(f"Release {release.number}: {translated} translations added, switched off.")
             for statement in kept:
                 self.stdout.write(f"Left as it is here: {statement}")
 
@@ -76,6 +80,26 @@ def load(text: ReleaseText, at: datetime) -> tuple[int, int, list[Statement]]:
     if new:
         release.touch(at)
     return len(new), len(follows), kept
+
+
+@transaction.atomic
+def load_translations(number: int, translations: dict, at: datetime) -> int:
+    """Add the translations that a release lacks, while it follows its files. Those that are there are left alone."""
+    release = Release.objects.get(number=number)
+    if release.is_locked:
+        return 0
+    english = {(s.kind, s.key, s.audience): s for s in release.statements.filter(language="en")}
+    added = 0
+    for code, texts in translations.items():
+        there = set(release.statements.filter(language=code).values_list("kind", "key", "audience"))
+        for name, (heading, body) in texts.items():
+            if name in english and name not in there:
+                said = english[name]
+                add(said, code, heading, body, said.revision, by=None, at=at, reason="Not clinically reviewed.")
+                added += 1
+    if added:
+        release.touch(at)
+    return added
 
 
 def _release(text: ReleaseText, at: datetime) -> Release:

@@ -1,0 +1,90 @@
+"""Another edition of the limits over every open visit and signed plan, before it takes effect: who would be advised
+differently. Nothing is written; visits are read in parts, so memory stays flat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from pathway.clinic.models import Visit
+from pathway.guideline.actions import ACTIONS
+from pathway.guideline.compiled import outcome
+from pathway.guideline.headline import HEADLINES
+from pathway.guideline.limits import EDITIONS, Limits, edition_for
+from pathway.releases.replay import load_visits, parts, replayed
+
+
+class NotALimitError(ValueError):
+    """A limit that does not exist, or a value that is no number. Its text says what is accepted."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A visit that another edition would advise differently. `changes` are (what, before, after)."""
+
+    visit: Visit
+    is_signed: bool
+    changes: tuple[tuple[str, str, str], ...]
+
+    @property
+    def headline(self) -> tuple[str, str, str] | None:
+        return next((change for change in self.changes if change[0] == HEADLINE), None)
+
+
+HEADLINE = "headline"
+
+
+def coming(today: date) -> Limits | None:
+    """The edition in the program that is not in force yet."""
+    return next((edition for edition in EDITIONS if edition.first_day > today), None)
+
+
+def trial(changes: dict[str, str], today: date) -> Limits:
+    """The edition of today with other values of some limits. Raises NotALimitError."""
+    at = edition_for(today)
+    limits = {}
+    for name, typed in changes.items():
+        if name not in at.by_name:
+            raise NotALimitError(_("“%(name)s” is not a limit of the pathway, such as kyphosis.") % {"name": name})
+        try:
+            value = Decimal(typed)
+        except InvalidOperation:
+            value = Decimal("NaN")
+        if not value.is_finite():
+            raise NotALimitError(_("“%(typed)s” is not a number such as 15 or -2.5.") % {"typed": typed})
+        limits[name] = replace(at.by_name[name], value=value)
+    return at.next_edition(today, **limits)
+
+
+def moved(at: Limits) -> Iterator[Moved | None]:
+    """Each visit that `at` would advise differently than the edition of its own day; None for one that it would not."""
+    for first, last, _count in parts():
+        yield from _moved_between(at, first, last)
+
+
+def _moved_between(at: Limits, first: UUID, last: UUID) -> Iterator[Moved | None]:
+    for visit, plan in load_visits(replayed().filter(pk__gte=first, pk__lte=last)):
+        facts = visit.answers()
+        before, after = outcome(facts, visit.on), outcome(facts, visit.on, at)
+        changes = _changes(before, after)
+        yield Moved(visit, plan is not None, changes) if changes else None
+
+
+def _changes(before, after) -> tuple[tuple[str, str, str], ...]:
+    found = [(HEADLINE, before.headline, after.headline)] if before.headline != after.headline else []
+    if before.statuses_in_order != after.statuses_in_order:
+        pairs = zip(ACTIONS, before.statuses_in_order, after.statuses_in_order, strict=True)
+        found += [(name, str(old), str(new)) for name, old, new in pairs if old != new]
+    return tuple(found)
+
+
+def in_words(change: tuple[str, str, str]) -> str:
+    what, before, after = change
+    if what == HEADLINE:
+        return f"{HEADLINES[before].label} → {HEADLINES[after].label}"
+    return f"{ACTIONS[what].label}: {before.replace('_', ' ')} → {after.replace('_', ' ')}"

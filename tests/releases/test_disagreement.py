@@ -1,0 +1,79 @@
+"""Overrides are counted per text with their reasons, and a text that is often decided against is put up for review."""
+
+import pytest
+
+from pathway.plans import signing
+from pathway.plans.drafts import undecided
+from pathway.releases import disagreement
+from pathway.releases.models import ReviewItem
+from tests import make
+
+pytestmark = pytest.mark.django_db
+PAGE = "/pathway/releases/disagreement/"
+ACTION = "pain.acetaminophen"
+SECRET = "Zebra words about the patient"
+
+
+@pytest.fixture
+def signed_plans():
+    """Two plans of text 1, of which one differs, then one of text 2, followed."""
+    make.wording()
+    sign("do_not_follow")
+    sign("follow")
+    make.published(key=ACTION, heading="Another heading")
+    sign("follow")
+
+
+def sign(choice):
+    visit = make.visit(**make.UNREMARKABLE, pain_nrs=6, bone_medicine="none")
+    by = visit.started_by
+    for result in undecided(visit):
+        differs = {"reason": "patient_declined", "words": SECRET} if choice != "follow" else {}
+        if result.name == ACTION:
+            signing.decide(visit, ACTION, choice, by, make.NOW, **differs)
+        else:
+            signing.decide(visit, result.name, "follow", by, make.NOW)
+    return signing.sign(visit, by, make.NOW)
+
+
+def heard():
+    return {
+        (voice.revision, voice.decided, voice.followed) for voice in disagreement.voices() if voice.action == ACTION
+    }
+
+
+def test_decisions_are_counted_once_per_text_with_reasons_and_put_up_for_review(signed_plans, client, monkeypatch):
+    monkeypatch.setattr(disagreement, "FEWEST_DECISIONS", 2)
+    assert disagreement.count_new(make.NOW) == 3
+    assert disagreement.count_new(make.NOW) == 0
+    assert heard() == {(1, 2, 1), (2, 1, 1)}
+    [first] = [voice for voice in disagreement.voices() if voice.differing]
+    assert first.why == [("Patient declined", 1)]
+    [item] = ReviewItem.objects.all()
+    assert (item.action, item.revision) == (ACTION, 1)
+
+    client.force_login(make.editor(printed_name="Eva Lind"))
+    html = client.get(PAGE).content.decode()
+    assert "1 of 2 decisions differ" in html
+    assert "Patient declined (1)" in html
+    assert "Zebra" not in html
+    assert "Okafor" not in html
+    assert client.post(f"{PAGE}{item.pk}/close/", {"note": " "}).status_code == 422
+    assert client.post(f"{PAGE}{item.pk}/close/", {"note": "Reworded in release 3."}).status_code == 302
+    assert client.post(f"{PAGE}{item.pk}/close/", {"note": "Second note."}).status_code == 302
+    assert "Looked at by Eva Lind: Reworded in release 3." in client.get(PAGE).content.decode()
+    disagreement.count_new(make.NOW)
+    assert ReviewItem.objects.count() == 1
+
+
+@pytest.mark.parametrize(("decided", "differing", "opens"), [(4, 4, False), (5, 1, False), (5, 2, True), (10, 3, True)])
+def test_the_threshold(decided, differing, opens):
+    voice = disagreement.Voice("pain.nsaid", 1)
+    voice.choices.update(follow=decided - differing, do_not_follow=differing)
+    assert voice.is_for_review is opens
+
+
+def test_it_is_for_authors(client):
+    client.force_login(make.clinician())
+    assert client.get(PAGE).status_code == 403
+    assert client.post(f"{PAGE}1/close/").status_code == 403
