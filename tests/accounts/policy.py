@@ -26,7 +26,7 @@ POLICY: dict[frozenset[str], tuple[str, ...]] = {
     EVERYBODY: (
         "about/", "healthz", "account/login/", "account/inactive/", "account/continue/", "account/session/",
         "account/two-factor/authenticate/", "account/two-factor/webauthn/login/", "account/logout/", "admin/login/",
-        "admin/logout/",
+        "admin/logout/", "account/oidc/<slug:provider_id>/login/", "account/oidc/<slug:provider_id>/login/callback/",
     ),
     SIGNED_IN: (
         "", "pathway/", "pathway/interpretations/", "pathway/pathway.pdf", "pathway/proof/", "pathway/releases/",
@@ -41,7 +41,7 @@ POLICY: dict[frozenset[str], tuple[str, ...]] = {
     ),
     CLINICIANS: (
         "patients/", "patients/new/", "patients/results/<str:token>/", "patients/emergency/", "worklist/print/",
-        "worklist/spreadsheet/",
+        "worklist/spreadsheet/", "data/", "data/clinic.zip", "service/<slug:slug>/",
     ),
     OWN: (
         "patients/<uuid:pk>/", "patients/<uuid:pk>/access/", "patients/<uuid:pk>/edit/",
@@ -62,6 +62,7 @@ POLICY: dict[frozenset[str], tuple[str, ...]] = {
         "pathway/releases/<int:number>/visits/<uuid:pk>/<slug:audience>-<slug:text>.pdf",
     ),
     OVERSEERS: ("audit/", "audit/export.csv", "recall/", "emergency-access/", "emergency-access/<uuid:pk>/"),
+    CLINICIANS | {AUDITOR, ADMINISTRATOR}: ("service/", "service/spreadsheet/"),  # numbers, without a patient
     MANAGERS: ("admin/", "admin/jsi18n/", "admin/autocomplete/", "admin/r/<path:content_type_id>/<path:object_id>/"),
     OFF: ("demo/enter/<str:token>/", "demo/switch/", "admin/(?P<url>.*)$"),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""A clinician of another clinic opens a patient in an emergency, and an auditor reviews it; every page is accessible."""
+"""A clinician of another clinic opens a patient in an emergency, and an auditor reviews it; each page is accessible."""
 
 from playwright.sync_api import expect
 
