@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from pathway import __version__
 from pathway.accounts import demo
 from pathway.accounts.session_limits import seconds_left
+from pathway.clinic.models import EmergencyAccess
 from pathway.guideline.limits import edition_for
 from pathway.wording.models import Release
 
@@ -20,7 +21,12 @@ def frame(request: HttpRequest) -> dict:
     """For every template: the version and release for the footer, and who can be played if this is the demo."""
     release = SimpleLazyObject(lambda: Release.objects.filter(is_effective=True).first())
     left = SimpleLazyObject(lambda: -(-seconds_left(request) // 60) * 60)  # whole minutes: the page asks before it acts
-    session = {"session_seconds": left, "session_idle_seconds": settings.SESSION_IDLE_SECONDS}
+    waiting = SimpleLazyObject(lambda: EmergencyAccess.objects.filter(review=None).count())  # asked for overseers only
+    session = {
+        "emergencies_waiting": waiting,
+        "session_seconds": left,
+        "session_idle_seconds": settings.SESSION_IDLE_SECONDS,
+    }
     return {"is_demo": settings.DEMO, "demo_people": demo.people, "version": __version__, "release": release, **session}
 
 

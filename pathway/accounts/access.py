@@ -43,7 +43,6 @@ signed_in = login_required
 editor_required = _role_required(lambda user: user.is_wording_editor)
 author_required = _role_required(lambda user: user.is_wording_editor or user.is_administrator)
 administrator_required = _role_required(lambda user: user.is_administrator)
-auditor_required = _role_required(lambda user: user.is_auditor)
 overseer_required = _role_required(lambda user: user.is_auditor or user.is_administrator)
 
 

@@ -216,6 +216,7 @@ def test_an_overseer_reviews_it_once_and_sees_no_patient(client, clinician, else
     client.force_login(overseer)
     page = client.get(reverse("clinic:emergency_accesses")).content.decode()
     assert "Dr Ada Marsh" in page
+    assert "Emergency access (1)" in client.get("/about/").content.decode()
     assert "Okafor" not in page
     address = reverse("clinic:emergency_review", args=[opened.pk])
     assert client.post(address, {"outcome": ""}).status_code == 422
@@ -224,7 +225,9 @@ def test_an_overseer_reviews_it_once_and_sees_no_patient(client, clinician, else
     assert (review.by, review.outcome, review.words) == (overseer, "justified", "Spoke with the ward.")
     assert client.post(address, {"outcome": "not"}).status_code == 404
     assert [event.reason for event in events(Action.LOOK_BACK)] == ["justified"]
-    assert "Nothing waits for review" in client.get(reverse("clinic:emergency_accesses")).content.decode()
+    after = client.get(reverse("clinic:emergency_accesses")).content.decode()
+    assert "Nothing waits for review" in after
+    assert "Emergency access (" not in after
 
 
 @pytest.mark.parametrize("roles", [{"is_clinician": True}, {"is_wording_editor": True}, {}])
