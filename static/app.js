@@ -105,6 +105,7 @@ function reveal(form) {
   const answers = new FormData(form);
   for (const element of form.querySelectorAll("[data-show-if]")) {
     element.hidden = !holds(element.dataset.showIf, answers) && !element.querySelector(".nhsuk-error-message");
+    delete element.dataset.off; // as the server drew it, so that nothing moves before this runs
   }
 }
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from pathway.clinic.asking import Question, applies
 from pathway.clinic.fields import BLANK, HEIGHT_LOSS, Answer, field_for, input_names, saved_answer
+from pathway.clinic.grounds import grounds
 from pathway.clinic.models import Entry, Visit, VisitDraft
 from pathway.clinic.models.answers import MONTH, NOT_KNOWN
 from pathway.clinic.numbers import day_text, month_text, shown
@@ -47,6 +48,7 @@ class StepForm(forms.Form):
         for question in self.questions:
             self._add(question)
         self._fill(draft)
+        self._close(draft)
         self._show_earlier()
         self.helper = self._helper()
 
@@ -55,6 +57,7 @@ class StepForm(forms.Form):
     def _add(self, question: Question) -> None:
         field = field_for(FACTS[question.fact], self.visit, label=question.text, help_text=question.hint)
         field.why = question.why
+        field.grounds = grounds(question.fact)
         field.show_if = question.asked_if
         self.fields[question.fact] = field
 
@@ -70,6 +73,18 @@ class StepForm(forms.Form):
                     "heights": answer.typed,
                     "percent": shown(answer.value),
                 }
+
+    def _close(self, draft: VisitDraft | None) -> None:
+        """Mark the questions whose condition does not hold yet: a browser with scripts never shows them first."""
+
+        def answer(fact: str) -> str:
+            if draft is not None:
+                return next(iter(draft.typed.get(fact, ())), "")
+            kept = self.saved.get(fact, BLANK)
+            return NOT_KNOWN if kept.not_known else "" if kept.value is None else str(kept.value)
+
+        for question in self.questions:
+            self.fields[question.fact].is_off = not self.is_bound and not applies(question.asked_if, answer)
 
     def _show_earlier(self) -> None:
         if self.visit.is_first:

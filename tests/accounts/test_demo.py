@@ -65,11 +65,11 @@ def test_outside_the_demo_its_addresses_are_not_found(client, settings, editor, 
 def test_every_page_of_the_demo_says_so(client, demo, editor):
     client.force_login(editor)
     page = client.get(reverse("about")).content.decode()
-    assert "Fictional patients" in page
+    assert "All patients are fictional" in page
     assert 'value="demo-editor" selected' in page
 
 
 def test_no_page_of_a_service_offers_to_play_someone(client, editor):
     client.force_login(editor)
     assert "demo_switch" not in client.get(reverse("about")).content.decode()
-    assert "Fictional patients" not in client.get(reverse("about")).content.decode()
+    assert "All patients are fictional" not in client.get(reverse("about")).content.decode()

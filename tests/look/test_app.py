@@ -155,3 +155,20 @@ def test_a_change_moves_nothing_under_the_pointer(step):
     choose(step, "neurological_deficit", "yes")
     expect(step.locator("#saved")).to_contain_text("Draft saved")
     assert step.evaluate(form_top) == before
+
+
+def test_nothing_moves_while_a_step_with_conditions_loads(step, visit, live_server):
+    """Questions that do not apply yet are left out before the script runs, and appear when they apply."""
+    step.goto(f"{live_server.url}/visits/{visit.pk}/imaging/")
+    shifted = step.evaluate(
+        """() => new Promise((done) => {
+            let sum = 0;
+            new PerformanceObserver((list) => list.getEntries().forEach((entry) => (sum += entry.value)))
+                .observe({type: "layout-shift", buffered: true});
+            requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
+        })"""
+    )
+    assert shifted == 0
+    expect(step.locator("input[name=marrow_imaging_on_day]")).to_be_hidden()
+    choose(step, "marrow_edema", "yes")
+    expect(step.locator("input[name=marrow_imaging_on_day]")).to_be_visible()
