@@ -30,9 +30,9 @@ from pathway.guideline.truth import Check, Indicated, Known, Ref, Rule, StatusIs
 from pathway.guideline.ways import Change, Ways, easiest_first, named_in
 from pathway.guideline.worked_out import derive
 
-MOST_MET = 2_000  # of each part
-MOST_FOUND = 100_000
-CACHED = 16_384
+MOST_MET = 1_000  # of each part, some 4 KB each
+MOST_FOUND = 20_000
+CACHED = 4_096
 
 in_json = json.JSONEncoder(ensure_ascii=False).encode
 

@@ -12,7 +12,7 @@ from pathway.guideline.truth import OPPOSITE
 
 LARGEST_SET = 4
 MOST_SETS = 12
-CACHED = 16_384  # joined sets kept; some 500 bytes each
+CACHED = 4_096  # joined sets kept; up to some KB each
 RECORDED = "recorded"
 # How readily a clinician obtains an answer, by the group of the fact: asked, examined, looked up, measured, imaged.
 _EASE = {"patient": 0, "clinic": 0, "pain": 1, "red_flags": 1, "neurology": 1, "fracture": 2, "medicines": 2,
