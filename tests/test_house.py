@@ -20,7 +20,7 @@ MAY_IMPORT = {
 """releases -> exchange -> followup -> plans -> clinic -> wording -> guideline; all use accounts, which imports none."""
 AT_THE_TOP = {
     ".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "DECISIONS.md", "LICENSE", "Makefile", "README.md", "docs",
-    "fixtures", "manage.py", "pathway", "pyproject.toml", "requirements-dev.txt",
+    "fixtures", "locale", "manage.py", "pathway", "pyproject.toml", "requirements-dev.txt",
     "requirements.in", "requirements.txt", "static", "templates", "tests",
 }  # fmt: skip
 VAGUE = {"utils", "util", "helpers", "helper", "services", "service", "common", "misc"}

@@ -13,10 +13,10 @@ from pathway.clinic.recorded import KNOWN, NOT_KNOWN, Recorded, recorded
 from pathway.clinic.since import since_last
 from pathway.guideline.evaluate import Evaluation
 from pathway.guideline.results import ActionResult
-from pathway.plans import canonical, layout, record
+from pathway.plans import canonical, layout, record, translated
 from pathway.plans.kinds import is_decidable, must_be_decided
 from pathway.plans.models import Decision
-from pathway.wording.book import Book, effective_book
+from pathway.wording.book import Book, effective_book, translated_books
 from pathway.wording.sign_offs import open_decisions
 
 FIRST_REVIEW = "followup.early"
@@ -29,7 +29,7 @@ def draft(visit: Visit, ev: Evaluation | None = None, book: Book | None = None, 
     Raises NoReleaseError, with a sentence, where no wording is in force.
     """
     ev = ev or visit.evaluation()
-    return record.build(
+    drafted = record.build(
         ev,
         book or effective_book(ev.rules.at),
         patient=_patient(visit.patient, visit.on),
@@ -50,6 +50,9 @@ def draft(visit: Visit, ev: Evaluation | None = None, book: Book | None = None, 
         since=since_last(visit),
         **signing,
     )
+    if translations := translated.frozen(drafted, translated_books(ev.rules.at), record.said):
+        drafted["translations"] = translations
+    return drafted
 
 
 def standing(visit: Visit, ev: Evaluation) -> list[Decision]:

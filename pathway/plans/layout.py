@@ -66,6 +66,7 @@ def _frame(record: dict, draft: bool) -> dict:
         marks.append("FICTIONAL PATIENT")
     return {
         "who": identity(record),
+        "language": record.get("language", "en"),
         "marks": marks,
         "draft": DRAFT_MARK if draft else "",
         "number": f"Plan {record['plan']['number']}" if record["plan"]["number"] else "Plan not numbered yet",

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from pathway.clinic import broken
 
 MONTHS_IN_FULL = (
@@ -32,7 +34,7 @@ def page(record: dict) -> dict:
     appointments = [{"heading": a["patient"]["heading"], "on": day_in_words(a["due_on"])} for a in reviews]
     agreed = [a for a in agreed if a["kind"] not in ("advice", "follow_up") and a not in to_choose]
     return {
-        "title": "Your spine fracture: your plan",
+        "title": _("Your spine fracture: your plan"),
         "emergency": name == "emergency_spine",
         "headline": record["headline"]["patient"],
         "leaflet": record["leaflet"],
@@ -44,7 +46,7 @@ def page(record: dict) -> dict:
         "next_review": day_in_words(record["next_review_on"]) if record["next_review_on"] else "",
         "appointments": appointments,
         "next_is_listed": record["next_review_on"] in {a["due_on"] for a in reviews},
-        "spine": broken.for_patient(levels(record)),
+        "spine": broken.for_patient(levels(record)) if record.get("language", "en") == "en" else None,
         "clinic": record["clinic"],
         "seen_on": day_in_words(record["visit"]["on"]),
     }
@@ -83,4 +85,5 @@ def levels(record: dict) -> list[str]:
 def day_in_words(iso: str) -> str:
     """22 November 2026, for a patient."""
     on = date.fromisoformat(iso)
-    return f"{on.day} {MONTHS_IN_FULL[on.month - 1]} {on.year}"
+    said = {"day": on.day, "month": _(MONTHS_IN_FULL[on.month - 1]), "year": on.year}
+    return _("%(day)s %(month)s %(year)s") % said

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.template import Context, Engine
+from django.utils.translation import override
 
 from . import fonts, layout
 from .printing.pool import Printers, UnprintableError
@@ -87,9 +88,10 @@ def to_html(record: dict, audience: str, draft: bool) -> str:
     if audience not in TEMPLATES:
         raise ValueError(f"A paper is for one of {', '.join(TEMPLATES)}; not for {audience!r}.")
     missed: list[str] = []
-    page = _strict(layout.page(record, audience, draft), missed)
-    template = _engine().get_template(f"plans/print/{TEMPLATES[audience]}.html")
-    html = template.render(Context({"page": page}))
+    with override(record.get("language", "en")):
+        page = _strict(layout.page(record, audience, draft), missed)
+        template = _engine().get_template(f"plans/print/{TEMPLATES[audience]}.html")
+        html = template.render(Context({"page": page}))
     if missed:
         raise MissingVariableError(f"The {audience} paper uses {', '.join(missed)}, which the record does not have.")
     return html

@@ -106,11 +106,11 @@ def build(
         "answers": answers,
         "evidence": evidence.listed(),
         "interpretations": _interpretations(ev, open_decisions),
-        "leaflet": {key: _said(book.sentence("leaflet", key, "patient")) for key in LEAFLET_PARTS},
+        "leaflet": {key: said(book.sentence("leaflet", key, "patient")) for key in LEAFLET_PARTS},
     }
 
 
-def _said(sentence: Sentence) -> dict:
+def said(sentence: Sentence) -> dict:
     return {
         "heading": sentence.heading,
         "revision": sentence.revision,
@@ -122,9 +122,9 @@ def _headline(ev: Evaluation, book: Book, evidence: Evidence) -> dict:
     sentence = book.sentence("headline", ev.headline, "clinician")
     return {
         "name": ev.headline,
-        **_said(sentence),
+        **said(sentence),
         "references": evidence.numbers(sentence.cites),
-        "patient": _said(book.sentence("headline", ev.headline, "patient")),
+        "patient": said(book.sentence("headline", ev.headline, "patient")),
     }
 
 
@@ -132,9 +132,9 @@ def _notice(name: str, book: Book, evidence: Evidence) -> dict:
     sentence = book.sentence("notice", name, "clinician")
     return {
         "name": name,
-        **_said(sentence),
+        **said(sentence),
         "references": evidence.numbers(sentence.cites),
-        "patient": _said(book.sentence("notice", name, "patient")),
+        "patient": said(book.sentence("notice", name, "patient")),
     }
 
 
@@ -160,7 +160,7 @@ def _action(ev: Evaluation, name: str, book: Book, changes, decision: dict | Non
         "must_be_decided": must_be_decided(ev, name),
         "origin": result.origin,
         "status": status,
-        **_said(sentence),
+        **said(sentence),
         "strength": sentence.strength,
         "statements": list(result.statements),
         "cites": cites,
@@ -173,7 +173,7 @@ def _action(ev: Evaluation, name: str, book: Book, changes, decision: dict | Non
         "would_change": [" and ".join(in_words(change) for change in together) for together in changes],
         "due_on": result.due_on.isoformat() if result.due_on else "",
         "decision": decision if is_decidable(ev, name) else None,
-        "patient": _said(book.sentence("action", name, "patient")),
+        "patient": said(book.sentence("action", name, "patient")),
     }
 
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("plans/<uuid:pk>/plan.pdf", plan.clinician_pdf, name="clinician_pdf"),
     path("plans/<uuid:pk>/patient.pdf", plan.patient_pdf, name="patient_pdf"),
     path("plans/<uuid:pk>/patient-large.pdf", plan.large_pdf, name="large_pdf"),
+    path("plans/<uuid:pk>/patient-<slug:code>.pdf", plan.translated_pdf, name="translated_pdf"),
     path("plans/<uuid:pk>/addendum/", plan.addendum, name="addendum"),
     path("plans/<uuid:pk>/replace/", plan.replace, name="replace"),
 ]

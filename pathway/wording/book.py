@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils import timezone
@@ -64,6 +64,22 @@ def effective_book(limits: Limits, language: str = "en") -> Book:
         if len(_kept) > BOOKS_KEPT:
             _kept.popitem(last=False)
     return _kept[edition]
+
+
+def translated_books(limits: Limits) -> dict[str, Book]:
+    """The languages that are switched on, each with the sentences that say what the English says now."""
+    release = Release.objects.filter(is_effective=True).select_related("author", "approver").first()
+    codes = release.languages_on.values_list("language", flat=True) if release else ()
+    return {code: current(release, limits, code) for code in codes}
+
+
+def current(release: Release, limits: Limits, language: str) -> Book:
+    """A translation without what is stale."""
+    book = read(release, limits, language)
+    english = {(s.kind, s.key, s.audience): s.revision for s in release.statements.filter(language="en")}
+    said = release.statements.filter(language=language)
+    kept = {name for s in said if english.get(name := (s.kind, s.key, s.audience)) == s.english_revision}
+    return replace(book, sentences={name: text for name, text in book.sentences.items() if name in kept})
 
 
 def read(release: Release, limits: Limits, language: str = "en") -> Book:

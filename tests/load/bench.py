@@ -23,6 +23,7 @@ from pathway.guideline.in_bulk import InBulk
 from pathway.guideline.limits import EDITION_1
 from tests.guideline.patients import ON
 from tests.load import bedside, cases, engine
+from tests.load.replays import replaying
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "docs" / "bench.json"
@@ -33,8 +34,9 @@ def main() -> None:
     options.add_argument("--save", action="store_true", help="keep the figures in docs/bench.json")
     options.add_argument("--cases", type=int, default=10_000, help="cases through manage.py evaluate (10000)")
     options.add_argument("--many", type=int, default=100_000, help="cases for the figure of memory (100000)")
+    options.add_argument("--visits", type=int, default=10_000, help="visits through the replay of a draft (10000)")
     chosen = options.parse_args()
-    measured = [deciding(), streaming(chosen.cases, chosen.many), bedside.figures(), typing()]
+    measured = [deciding(), streaming(chosen.cases, chosen.many), bedside.figures(), typing(), replaying(chosen.visits)]
     figures = machine()
     for part in measured:
         figures |= part

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,12 +17,13 @@ from pathway.accounts.access import audited_as, clinician_required
 from pathway.accounts.refusals import refuse
 from pathway.clinic import drafts as clinic_drafts
 from pathway.clinic.models import Fracture, Visit
-from pathway.plans import layout, paper, signing
+from pathway.plans import layout, paper, signing, translated
 from pathway.plans.as_text import as_text
 from pathway.plans.forms import AddendumForm, ReplaceForm
 from pathway.plans.models import DamagedError, Plan
 from pathway.plans.views import find
 from pathway.plans.views.review import pdf_response
+from pathway.wording.languages import name_of
 
 
 @clinician_required
@@ -50,6 +51,7 @@ def _page(
         "text": as_text(record),
         "addenda": plan.addenda.select_related("added_by"),
         "newer": Plan.objects.filter(supersedes=plan).without_bytes().first(),
+        "languages": [(code, name_of(code)) for code in record.get("translations", {})],
         "addendum": addendum,
         "replace": replace,
         "invalid": status == 422,
@@ -83,6 +85,24 @@ def large_pdf(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         return refuse(request, 500, str(error))
     except paper.UnprintableError as error:
         return refuse(request, 409, str(error))
+
+
+@clinician_required
+@require_safe
+@audited_as(audit.Action.PRINT)
+def translated_pdf(request: HttpRequest, pk: UUID, code: str) -> HttpResponseBase:
+    """The leaflet in a language that was frozen with the plan, printed from the signed record."""
+    plan = find.plan_even_elsewhere(request, pk)
+    try:
+        record = plan.frozen()
+        if code not in record.get("translations", {}):
+            raise Http404
+        pdf = paper.render(translated.in_language(record, code), "patient", draft=False)
+    except DamagedError as error:
+        return refuse(request, 500, str(error))
+    except paper.UnprintableError as error:
+        return refuse(request, 409, str(error))
+    return pdf_response(pdf, f"plan-{plan.short_id}-{code}")
 
 
 def _paper(request: HttpRequest, pk: UUID, audience: str) -> HttpResponseBase:
