@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def replaying(count: int) -> dict[str, float]:
-    """Seconds for `count` open visits, those of all processors together with their start, and the largest process."""
+    """Seconds for `count` open visits, those of all processors with their start, and the largest process."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3"}
         said = subprocess.run(
