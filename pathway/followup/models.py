@@ -160,6 +160,11 @@ class Task(models.Model):
         return f"{self.kind} {self.pk}"
 
     @property
+    def title(self) -> str:
+        """What is to be done, in words. A list of many asks it often: get_kind_display costs ten times as much."""
+        return str(Kind(self.kind).label)
+
+    @property
     def is_open(self) -> bool:
         return self.closed_at is None
 

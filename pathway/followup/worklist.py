@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from pathway.clinic.models import Visit
+from pathway.clinic.models.answers import COLUMNS
 from pathway.followup.models import Group, Task
 
 FIRST_ROWS, PAGE_ROWS = 10, 50
@@ -132,7 +133,7 @@ def drafts(user, asked: Asked) -> QuerySet[Visit]:
     found = Visit.objects.visible_to(user).open()
     if asked.whose == MINE:
         found = found.filter(started_by=user)
-    return found.select_related("started_by").prefetch_related("saves").order_by("started_at", "id")
+    return found.defer(*COLUMNS).select_related("started_by").prefetch_related("saves").order_by("started_at", "id")
 
 
 def _task_key(task: Task) -> str:

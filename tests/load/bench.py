@@ -42,7 +42,9 @@ def main() -> None:
         figures |= part
     show(figures, json.loads(KEPT.read_text()) if KEPT.exists() else {})
     if chosen.save:
-        KEPT.write_text(json.dumps(figures, indent=1) + "\n")
+        kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+        worklist = {name: value for name, value in kept.items() if name.startswith("worklist_")}
+        KEPT.write_text(json.dumps({**figures, **worklist}, indent=1) + "\n")
 
 
 def machine() -> dict[str, object]:

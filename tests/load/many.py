@@ -1,0 +1,58 @@
+"""Many patients in little time, for measuring: the rows of a small synthetic cohort, copied inside the database.
+
+A copy has the ids of its original with other last digits, so that rows keep pointing to each other. The records and
+papers of copied plans are empty: what is measured does not read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import connection, models
+
+from pathway.clinic.models import Fracture, Patient, Visit
+from pathway.followup.models import Task
+from pathway.plans.models import Plan
+
+COPIED = (Patient, Fracture, Visit, Plan, Task)
+EMPTY = ("record", "clinician_pdf", "patient_pdf")
+NONE_LEFT = ("national_id", "folded_national_id", "national_id_scheme")
+
+
+def multiply(times: int, passed: Callable[[], None] = lambda: None) -> None:
+    """Copy every patient of the database so often, with fractures, visits, plans and tasks; then gather statistics."""
+    with connection.cursor() as cursor:
+        for model in COPIED:
+            cursor.execute(f"CREATE TEMP TABLE first_{model.__name__} AS SELECT * FROM {model._meta.db_table}")
+        for number in range(1, times + 1):
+            for model in COPIED:
+                fields = model._meta.concrete_fields
+                names = ", ".join(f'"{field.column}"' for field in fields)
+                values = ", ".join(_copied(field, f"{number:06x}") for field in fields)
+                table = model._meta.db_table
+                cursor.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM first_{model.__name__}")
+            passed()
+        cursor.execute("ANALYZE")
+
+
+def _copied(field: models.Field, digits: str) -> str:
+    """The value of a column in the copy with these digits, as SQL."""
+    column, name = f'"{field.column}"', field.name
+    pointed_at = field.related_model if field.is_relation else field.model if field.primary_key else None
+    if pointed_at in COPIED or name == "idempotency_key":
+        return _id(column, digits)
+    if name in EMPTY:
+        return "X'7b7d'" if connection.vendor == "sqlite" else "'\\x7b7d'::bytea"
+    if name in NONE_LEFT:
+        return "''"
+    if name == "record_sha256":
+        return f"SUBSTR({column}, 1, 58) || '{digits}'"
+    if name in ("number", "hospital_number", "folded_hospital_number"):
+        return f"'{digits.lstrip('0')}-' || SUBSTR({column}, 4)"
+    return column
+
+
+def _id(column: str, digits: str) -> str:
+    if connection.vendor == "sqlite":
+        return f"SUBSTR({column}, 1, 26) || '{digits}'"
+    return f"(SUBSTR({column}::text, 1, 30) || '{digits}')::uuid"
