@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from pathway.accounts.access import signed_in
 from pathway.guideline.actions import ACTIONS, Action
@@ -64,6 +65,7 @@ class Entry:
 
 
 @signed_in
+@require_safe
 def pathway(request):
     limits = edition_for(timezone.localdate())
     book = effective_book(limits)
@@ -124,6 +126,7 @@ def _limits(limits: Limits) -> list[tuple]:
 
 
 @signed_in
+@require_safe
 def interpretations(request):
     edition = edition_for(timezone.localdate()).edition
     signed = standing(edition)
@@ -138,11 +141,13 @@ def interpretations(request):
 
 
 @signed_in
+@require_safe
 def statements(request):
     return render(request, "wording/statements.html", {"section": "pathway", "statements": STATEMENTS.values()})
 
 
 @signed_in
+@require_safe
 def sources(request):
     context = {
         "section": "pathway",
@@ -155,5 +160,6 @@ def sources(request):
 
 
 @signed_in
+@require_safe
 def proof(request):
     return render(request, "wording/proof.html", {"section": "pathway", "result": load()})

@@ -7,7 +7,7 @@ import re
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -89,10 +89,10 @@ def address_of(route: str, example: str, ids: dict[str, str]) -> str:
     return example.replace(UNKNOWN, ids.get(example.split("/")[1], UNKNOWN))
 
 
-def answered(client: Client, method: str, address: str):
+def answered(client: Client, method: str, address: str, *told: dict):
     """The response, its whole body, and nothing left behind."""
     with transaction.atomic():
-        response = getattr(client, method)(address)
+        response = getattr(client, method)(address, *told)
         body = b"".join(response) if response.streaming else response.content
         transaction.set_rollback(True)
     return response, body.decode(errors="replace")
@@ -113,7 +113,11 @@ def needs_what_is_not_there(route: str) -> bool:
     )
 
 
-@pytest.mark.parametrize("role", policy.ROLES)
+# What a role may do is the same on every engine; what a query finds is asked on each.
+ROLES = policy.ROLES if connection.vendor == "sqlite" else (CLINICIAN, ELSEWHERE)
+
+
+@pytest.mark.parametrize("role", ROLES)
 def test_a_role_enters_what_it_is_for_and_learns_nothing_of_the_rest(world, role):
     people, ids = world
     client = Client(raise_request_exception=False)
@@ -186,13 +190,14 @@ def test_no_route_takes_another_method(world):
     people, ids = world
     client = Client(raise_request_exception=False)
     client.force_login(people[CLINICIAN])
+    taken = []
     for route, example in EVERY:
-        for method in ("put", "delete"):
-            response, body = answered(client, method, address_of(route, example, ids))
-            is_admin_or_account = route.startswith(("admin/", "account/"))
-            refused = response.status_code in (403, 404, 405) or (is_admin_or_account and response.status_code == 302)
-            assert refused or MARKER not in body, f"{method} {route}: {response.status_code}"
-            assert response.status_code < 500, f"{method} {route}: {response.status_code}"
+        if route.startswith(("admin/", "account/")):
+            continue  # Django's and allauth's own pages answer anyone, and hold nothing of a patient
+        response, _ = answered(client, "put", address_of(route, example, ids))
+        if response.status_code not in (403, 404, 405):
+            taken.append(f"{route} {response.status_code}")
+    assert taken == []
 
 
 @pytest.mark.parametrize("seeded", ["a role check removed", "a scope dropped"])
