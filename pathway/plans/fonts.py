@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -75,10 +75,11 @@ def unprintable(text: str) -> tuple[str, ...]:
     Text is composed (NFC) first, as it is when printed. Control and direction-changing characters count as
     unprintable: on paper they are either nothing or a trap.
     """
-    found = (c for c in unicodedata.normalize("NFC", text) if c not in UNDRAWN and not _drawable(c))
-    return tuple(dict.fromkeys(found))
+    once = dict.fromkeys(unicodedata.normalize("NFC", text))
+    return tuple(c for c in once if c not in UNDRAWN and not _drawable(c))
 
 
+@lru_cache(maxsize=4096)
 def _drawable(character: str) -> bool:
     return ord(character) in printable() and unicodedata.category(character) not in ("Cc", "Cf", "Co", "Cs")
 
