@@ -50,7 +50,8 @@ POLICY: dict[frozenset[str], tuple[str, ...]] = {
         "visits/<uuid:pk>/<step:step>/draft/", "visits/<uuid:pk>/check/emergency/", "visits/<uuid:pk>/discard/",
         "visits/<uuid:pk>/review/", "visits/<uuid:pk>/review/draft/", "visits/<uuid:pk>/sign/",
         "visits/<uuid:pk>/what-if/", "visits/preview.pdf", "plans/<uuid:pk>/", "plans/<uuid:pk>/addendum/",
-        "plans/<uuid:pk>/patient-large.pdf", "plans/<uuid:pk>/patient.pdf", "plans/<uuid:pk>/plan.pdf",
+        "plans/<uuid:pk>/patient-large.pdf", "plans/<uuid:pk>/patient-<slug:code>.pdf", "plans/<uuid:pk>/patient.pdf",
+        "plans/<uuid:pk>/plan.pdf",
         "plans/<uuid:pk>/replace/", "tasks/<uuid:pk>/", "tasks/<uuid:pk>/change/", "tasks/<uuid:pk>/reopen/",
     ),
     AUTHORS: (
@@ -60,6 +61,10 @@ POLICY: dict[frozenset[str], tuple[str, ...]] = {
         "pathway/releases/<int:number>/progress/", "pathway/releases/<int:number>/replay/",
         "pathway/releases/<int:number>/step/", "pathway/releases/<int:number>/visits/<uuid:pk>/",
         "pathway/releases/<int:number>/visits/<uuid:pk>/<slug:audience>-<slug:text>.pdf",
+        "pathway/releases/<int:number>/languages/", "pathway/releases/<int:number>/languages/<slug:code>.xlsx",
+        "pathway/releases/<int:number>/languages/<slug:code>/switch/",
+        "pathway/releases/<int:number>/languages/import/",
+        "pathway/releases/disagreement/", "pathway/releases/disagreement/<int:pk>/close/", "pathway/releases/edition/",
     ),
     OVERSEERS: ("audit/", "audit/export.csv", "recall/", "emergency-access/", "emergency-access/<uuid:pk>/"),
     CLINICIANS | {AUDITOR, ADMINISTRATOR}: ("service/", "service/spreadsheet/"),  # numbers, without a patient

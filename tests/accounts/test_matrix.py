@@ -108,8 +108,10 @@ def is_shut(response) -> bool:
 
 def needs_what_is_not_there(route: str) -> bool:
     """Own keys, releases to try and emergencies to look back on: who enters is tested where they are made."""
-    return route.startswith(("account/", "admin/login/", "admin/autocomplete/", "admin/r/", "admin/^")) or (
-        "<" in route and not route.startswith(("patients/", "fractures/", "visits/", "plans/", "tasks/"))
+    return (
+        "<slug:" in route
+        or route.startswith(("account/", "admin/login/", "admin/autocomplete/", "admin/r/", "admin/^"))
+        or ("<" in route and not route.startswith(("patients/", "fractures/", "visits/", "plans/", "tasks/")))
     )
 
 
