@@ -23,7 +23,7 @@ from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wording")]
 ORDINARY = {**make.UNREMARKABLE, "pain_nrs": 6, "bone_medicine": "none"}
-SAMPLE = list(previews.cases().values())[::29]
+SAMPLE = list(previews.cases().values())[::58]
 
 
 @pytest.fixture
@@ -147,6 +147,7 @@ def test_without_a_report_or_with_one_unread_nothing_is_published():
     assert releasing.approve(release, by=approver, at=make.NOW).is_effective
 
 
+@pytest.mark.usefixtures("all_cases")
 def test_a_failing_case_stops_the_publication():
     release, approver = make.submitted(heading="New"), make.editor()
     replay = tried(release)
