@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from pathway.clinic.models import Fracture, Patient, Visit
 from pathway.followup.models import Task
@@ -25,14 +25,18 @@ def multiply(times: int, passed: Callable[[], None] = lambda: None) -> None:
         for model in COPIED:
             cursor.execute(f"CREATE TEMP TABLE first_{model.__name__} AS SELECT * FROM {model._meta.db_table}")
         for number in range(1, times + 1):
-            for model in COPIED:
-                fields = model._meta.concrete_fields
-                names = ", ".join(f'"{field.column}"' for field in fields)
-                values = ", ".join(_copied(field, f"{number:06x}") for field in fields)
-                table = model._meta.db_table
-                cursor.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM first_{model.__name__}")
+            with transaction.atomic():
+                for model in COPIED:
+                    cursor.execute(_copy(model, f"{number:06x}"))
             passed()
         cursor.execute("ANALYZE")
+
+
+def _copy(model: type[models.Model], digits: str) -> str:
+    fields = model._meta.concrete_fields
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    values = ", ".join(_copied(field, digits) for field in fields)
+    return f"INSERT INTO {model._meta.db_table} ({names}) SELECT {values} FROM first_{model.__name__}"
 
 
 def _copied(field: models.Field, digits: str) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "docs" / "bench.json"
-COHORT, REQUESTS = 200, 40
+COHORT, STORIES, REQUESTS = 200, 12, 40
 PAGES = {
     "home": "/",
     "mine": "/?whose=mine",
@@ -54,7 +54,7 @@ def measured(patients: int) -> dict[str, float | int]:
 
     say(f"{connection.vendor}: a cohort of {COHORT}, with few patients first")
     call_command("migrate", verbosity=0)
-    call_command("synthesize", patients=COHORT, stories=40)
+    call_command("synthesize", patients=COHORT, stories=STORIES)
     few = look()
     say(f"{connection.vendor}: copying it until there are {patients:,} patients")
     multiply(patients // COHORT - 1)
