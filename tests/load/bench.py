@@ -22,7 +22,7 @@ from pathway.guideline.explain import as_json
 from pathway.guideline.in_bulk import InBulk
 from pathway.guideline.limits import EDITION_1
 from tests.guideline.patients import ON
-from tests.load import bedside, cases, engine, service
+from tests.load import bedside, cases, engine, surviving
 from tests.load.replays import replaying
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +37,7 @@ def main() -> None:
     options.add_argument("--visits", type=int, default=10_000, help="visits through the replay of a draft (10000)")
     chosen = options.parse_args()
     measured = [deciding(), streaming(chosen.cases, chosen.many), bedside.figures(), typing(), replaying(chosen.visits)]
-    measured.append(service.figures())
+    measured.append(surviving.figures())
     figures = machine()
     for part in measured:
         figures |= part

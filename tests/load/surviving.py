@@ -1,6 +1,6 @@
 """Signing, saving and surviving, measured on a database of their own (SQLite, on this disk).
 
-`python -m tests.load.service` prints the figures; `make bench` keeps them beside the others.
+`python -m tests.load.surviving` prints the figures; `make bench` keeps them beside the others.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ WRITERS, SECONDS, SIGNATURES, KILLS = 8, 5, 7, 100
 
 def figures() -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
-        measured = _run(Path(folder) / "service.sqlite3", "tests.load.service", "measure")
+        measured = _run(Path(folder) / "service.sqlite3", "tests.load.surviving", "measure")
         survived = _run(Path(folder) / "kills.sqlite3", "tests.faults.kills", str(KILLS))
     return measured | {"kills_survived": survived["kills"], "acknowledged_before_kills": survived["acknowledged"]}
 
