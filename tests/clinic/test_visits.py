@@ -174,7 +174,7 @@ def test_a_namesake_on_the_worklist_is_pointed_out(signed_in, clinician, visit):
 
 def test_pages_need_few_queries(signed_in, visit, django_assert_max_num_queries):
     """The count does not grow with the questions of a page. Five of them write to the audit trail."""
-    for path, most in ((f"/visits/{visit.pk}/pain/", 19), (f"/visits/{visit.pk}/", 23)):
+    for path, most in ((f"/visits/{visit.pk}/pain/", 14), (f"/visits/{visit.pk}/", 18)):
         signed_in.get(path)
         with django_assert_max_num_queries(most):
             signed_in.get(path)
