@@ -24,6 +24,14 @@ def pytest_configure(config):
         config.pluginmanager.register(Hazards(config))
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """A database file of this run's own. In memory, a browser's server and its test would share one connection; and a
+    run that was killed leaves files behind that the next one must not find."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
 @pytest.fixture(autouse=True)
 def _tables_can_be_emptied(request):
     """A test that commits is undone by emptying every table, which the triggers refuse. Emptying puts them back."""
