@@ -68,24 +68,27 @@ def answer_all(cases: Iterable[RawCase], processes: int | None = None) -> Iterat
         for chunk in _chained(first, chunks):
             yield _answered(chunk)
         return
-    with ProcessPoolExecutor(processes, get_context("fork"), initializer=_begin) as pool:
+    with ProcessPoolExecutor(processes, get_context("fork"), initializer=gc.disable) as pool:
         waiting: deque[Future[Answers] | StreamBrokenError] = deque()
         for chunk in _chained(first, chunks):
-            waiting.append(chunk if isinstance(chunk, StreamBrokenError) else pool.submit(_answer_chunk, chunk))
+            waiting.append(chunk if isinstance(chunk, StreamBrokenError) else _submitted(pool, chunk))
             if len(waiting) > 2 * processes:
                 yield _result(waiting.popleft())
         while waiting:
             yield _result(waiting.popleft())
 
 
-def _begin() -> None:
-    """A process of the pool leaves the keyboard to its parent, and its garbage to the end of each chunk: a full
-    collection would walk everything that has been explained so far, again and again."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.disable()
+def _submitted(pool: ProcessPoolExecutor, chunk: list[RawCase]) -> Future[Answers]:
+    """A process that the pool starts now inherits the mask: from its first moment the keyboard is its parent's."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return pool.submit(_answer_chunk, chunk)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _answer_chunk(chunk: list[RawCase]) -> Answers:
+    """Garbage waits for the end of a chunk: a full collection would walk all that was explained, again and again."""
     answers = answer_chunk(chunk)
     gc.collect(1)
     return answers

@@ -199,6 +199,11 @@ def test_a_reader_that_stops_early_gets_no_trace():
         assert process.stderr.read() == b""
 
 
+def hears_the_keyboard() -> None:
+    """Tests that a shell runs in the background are deaf to it, and so is whatever they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupt_from_the_keyboard_ends_without_a_trace(tmp_path):
     (tmp_path / "many.jsonl").write_bytes(as_lines([CASE] * 20_000))
     with subprocess.Popen(
@@ -207,6 +212,7 @@ def test_an_interrupt_from_the_keyboard_ends_without_a_trace(tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        preexec_fn=hears_the_keyboard,
     ) as process:
         assert process.stdout.readline()
         os.killpg(process.pid, signal.SIGINT)
