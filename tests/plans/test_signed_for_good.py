@@ -102,7 +102,7 @@ def test_the_database_refuses_to_change_or_delete_a_plan(plan, addendum):
 def test_replacing_a_row_is_refused_too(plan):
     if connection.vendor != "sqlite":
         connection.check_constraints()
-        refused(sql("TRUNCATE plans_addendum, plans_plan, plans_replacement"))
+        refused(sql("TRUNCATE plans_addendum, plans_plan, plans_replacement CASCADE"))
         return
     columns = ", ".join(column.column for column in Plan._meta.concrete_fields)
     refused(sql(f"REPLACE INTO plans_plan ({columns}) SELECT {columns} FROM plans_plan"))
