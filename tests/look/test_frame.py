@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import AnonymousUser
+from playwright.sync_api import expect
 
 from .questions import Questions, render
 
@@ -77,36 +78,36 @@ def test_a_question_appears_when_its_condition_is_met_and_never_hides_an_error(p
     show(page, live_server, Questions())
     assert page.locator("#id_checks_0").is_hidden()
     page.get_by_label("Yes", exact=True).first.check()
-    assert page.locator("#id_checks_0").is_visible()
+    expect(page.locator("#id_checks_0")).to_be_visible()
     page.get_by_label("No", exact=True).first.check()
     assert page.locator("#id_checks_0").is_hidden()
     show(page, live_server, Questions({}))
-    assert page.locator("#id_checks_0").is_visible()
+    expect(page.locator("#id_checks_0")).to_be_visible()
 
 
 def test_why_we_ask_is_shown_on_demand(page, live_server):
     show(page, live_server, Questions())
     assert page.get_by_text("Radio why").is_hidden()
     page.get_by_label("Show why we ask each question").check()
-    assert page.get_by_text("Radio why").is_visible()
+    expect(page.get_by_text("Radio why")).to_be_visible()
 
 
 def test_the_panel_stands_beside_the_form_or_before_continue(page, live_server):
     show(page, live_server, Questions())
-    assert page.locator("#aside #panel").is_visible()
+    expect(page.locator("#aside #panel")).to_be_visible()
     page.set_viewport_size({"width": PANEL_BREAK_PX - 1, "height": 900})
     summary = page.get_by_text("Pathway so far: 1 urgent")
-    assert summary.is_visible()
+    expect(summary).to_be_visible()
     assert summary.bounding_box()["y"] < page.get_by_role("button", name="Continue").bounding_box()["y"]
     summary.click()
-    assert page.locator("#panel").is_visible()
+    expect(page.locator("#panel")).to_be_visible()
 
 
 def test_without_scripts_every_question_and_the_panel_are_there(browser, live_server):
     page = browser.new_context(java_script_enabled=False).new_page()
     show(page, live_server, Questions(), PANEL_BREAK_PX - 1)
-    assert page.locator("#id_checks_0").is_visible()
-    assert page.locator("#panel").is_visible()
+    expect(page.locator("#id_checks_0")).to_be_visible()
+    expect(page.locator("#panel")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [320, 1280])
