@@ -6,6 +6,7 @@ import shutil
 import pytest
 from django.db import connection
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import expect
 
 from pathway.plans.integrity import WRITTEN_ONCE
 from tests.hazards.run import Hazards
@@ -16,6 +17,10 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # How long one example takes says more about the machine than about the code.
 hypothesis_settings.register_profile("untimed", deadline=None)
 hypothesis_settings.load_profile("untimed")
+
+PATIENCE_MS = 60_000
+"""How long a browser test waits at most: every wait ends with what it waits for, however busy the machine."""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_configure(config):

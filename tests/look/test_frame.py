@@ -76,18 +76,18 @@ def test_errors_take_the_focus_and_lead_to_their_control(page, live_server):
 
 def test_a_question_appears_when_its_condition_is_met_and_never_hides_an_error(page, live_server):
     show(page, live_server, Questions())
-    assert page.locator("#id_checks_0").is_hidden()
+    expect(page.locator("#id_checks_0")).to_be_hidden()
     page.get_by_label("Yes", exact=True).first.check()
     expect(page.locator("#id_checks_0")).to_be_visible()
     page.get_by_label("No", exact=True).first.check()
-    assert page.locator("#id_checks_0").is_hidden()
+    expect(page.locator("#id_checks_0")).to_be_hidden()
     show(page, live_server, Questions({}))
     expect(page.locator("#id_checks_0")).to_be_visible()
 
 
 def test_why_we_ask_is_shown_on_demand(page, live_server):
     show(page, live_server, Questions())
-    assert page.get_by_text("Radio why").is_hidden()
+    expect(page.get_by_text("Radio why")).to_be_hidden()
     page.get_by_label("Show why we ask each question").check()
     expect(page.get_by_text("Radio why")).to_be_visible()
 

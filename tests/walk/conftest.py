@@ -3,26 +3,16 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
 
 from tests import make
+from tests.conftest import PATIENCE_MS
 from tests.walk.pages import Person
-
-PATIENCE_MS = 60_000
-"""Only an upper limit: every wait ends with what it waits for."""
 
 
 @pytest.fixture(autouse=True)
 def wording(transactional_db):
     """The release in force."""
     make.wording()
-
-
-@pytest.fixture(autouse=True)
-def patience():
-    expect.set_options(timeout=PATIENCE_MS)
-    yield
-    expect.set_options(timeout=None)
 
 
 @pytest.fixture
