@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -221,6 +222,21 @@ class PatientForm(forms.ModelForm):
         self.instance.national_id_scheme = (NHS_NUMBER if given.get("nhs_number") else OTHER_SCHEME) if number else ""
 
 
+class KeyField(forms.UUIDField):
+    """Hidden; makes two presses of a form that adds something one addition. A page of an earlier version has none."""
+
+    def __init__(self):
+        super().__init__(widget=forms.HiddenInput, required=False, initial=uuid4)
+
+
+class NewPatientForm(PatientForm):
+    key = KeyField()
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        self.instance.create_key = self.cleaned_data.get("key")
+
+
 def _pieces(day: date | None) -> list[str]:
     return ["", "", ""] if day is None else [str(day.day), str(day.month), f"{day.year:04d}"]
 
@@ -232,6 +248,7 @@ class FractureForm(forms.ModelForm):
         help_text=gettext_lazy("Short words to tell it from others, such as: T12, fall in the garden."),
         longest=NAME_LENGTH,
     )
+    key = KeyField()
 
     class Meta:
         model = Fracture
@@ -241,6 +258,10 @@ class FractureForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["label"].width = 20
         self.helper = plain_helper()
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        self.instance.create_key = self.cleaned_data.get("key")
 
     def clean_label(self) -> str:
         label = self.cleaned_data["label"]

@@ -20,7 +20,7 @@ from pathway.guideline.facts import FACTS, Fact
 from pathway.plans.models import Addendum, Decision, Plan
 
 NOT_EXPORTED = ("record", "clinician_pdf", "patient_pdf", "folded_family", "folded_given", "folded_national_id",
-                "folded_hospital_number", "idempotency_key")  # fmt: skip
+                "folded_hospital_number", "idempotency_key", "create_key")  # fmt: skip
 DICTIONARY = "data_dictionary.csv"
 MISSING = "Empty: not recorded. not_known: chosen. For a number or a date, not_known stands in visit_entries."
 

@@ -1,10 +1,12 @@
 """Patients are found by two things about them, and added after a look for duplicates."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 
+from pathway.accounts.models import AuditEvent
 from pathway.clinic.models import Patient
 from tests import make
 
@@ -172,6 +174,41 @@ def test_the_same_birth_and_a_similar_name_ask_whether_it_is_one_of_these(signed
     assert Patient.objects.count() == 2
 
 
+def test_a_form_sent_twice_adds_one_patient_and_leads_there_both_times(signed_in):
+    """A double press, a replay, or Back and the same again; with a question in between, or without."""
+    key = signed_in.get("/patients/new/").context["form"]["key"].value()
+    first, second = add(signed_in, key=key), add(signed_in, key=key)
+    assert first.url == second.url == f"/patients/{Patient.objects.get().pk}/"
+    alike = {"hospital_number": "RX 999", "key": uuid4()}
+    asked = add(signed_in, **alike)
+    assert f'value="{alike["key"]}"' in asked.content.decode()
+    said = {**alike, "is_new": asked.context["signature"]}
+    assert add(signed_in, **said).url == add(signed_in, **said).url
+    assert Patient.objects.count() == 2
+    assert AuditEvent.objects.filter(action="create").count() == 2
+
+
+def test_something_else_typed_into_a_form_that_added_a_patient_is_shown_again(signed_in):
+    key = uuid4()
+    add(signed_in, key=key)
+    other = {"family_name": "Nowak", "hospital_number": "RX 7"}
+    response = add(signed_in, key=key, **other)
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert "This page has added OKAFOR, Margaret already" in html
+    assert 'value="Nowak"' in html
+    assert add(signed_in, key=response.context["form"]["key"].value(), **other).status_code == 302
+    assert Patient.objects.count() == 2
+
+
+def test_the_key_of_someone_elses_form_is_not_ours(signed_in, clinician):
+    key = uuid4()
+    make.patient(clinic=clinician.clinic, created_by=make.clinician(clinic=clinician.clinic), create_key=key)
+    make.patient(created_by=make.clinician(), create_key=uuid4())
+    assert add(signed_in, key=key, family_name="Nowak").status_code == 302
+    assert Patient.objects.filter(create_key=key).count() == 2
+
+
 def test_another_birth_or_another_clinic_is_not_alike(signed_in, margaret):
     make.patient(family_name="Nowak", given_name="Piotr", hospital_number="RX 1")
     add(signed_in, hospital_number="RX 2", date_of_birth_year="1949")
@@ -214,3 +251,12 @@ def test_a_fracture_is_added_with_a_name(signed_in, margaret):
     assert signed_in.post(url, {"label": " "}).status_code == 422
     assert signed_in.post(url, {"label": "T12,  fall in the garden"}).status_code == 302
     assert margaret.fractures.get().label == "T12, fall in the garden"
+
+
+def test_a_fracture_sent_twice_is_one(signed_in, margaret):
+    url = f"/patients/{margaret.pk}/fractures/new/"
+    said = {"label": "T12", "key": signed_in.get(url).context["form"]["key"].value()}
+    assert [signed_in.post(url, said).status_code for _ in range(2)] == [302, 302]
+    other = signed_in.post(url, {**said, "label": "L1"})
+    assert (other.status_code, "This page has added “T12” already" in other.content.decode()) == (422, True)
+    assert margaret.fractures.get().label == "T12"

@@ -58,10 +58,13 @@ def test_sixteen_presses_that_add_a_patient_add_one(person, visit):
         "date_of_birth_year": "1950",
         "sex": "female",
         "hospital_number": "RX 900001",
+        "key": person.get(reverse("clinic:patient_new")).context["form"]["key"].value(),
     }
     answers = at_once(visit.started_by, lambda client: client.post(reverse("clinic:patient_new"), new))
-    assert {answer.status_code for answer in answers} <= {302, 409, 422, 200}
-    assert Patient.objects.filter(family_name="Brown").count() == 1
+    added = Patient.objects.get(family_name="Brown")
+    assert {answer.status_code for answer in answers} == {302}, [answer.status_code for answer in answers]
+    assert {answer.url for answer in answers} == {reverse("clinic:patient", args=[added.pk])}
+    assert AuditEvent.objects.filter(action="create", patient=added.pk).count() == 1
 
 
 def test_sixteen_presses_of_one_addendum_add_one(person, visit):

@@ -25,6 +25,8 @@ class Fracture(models.Model):
     label = models.CharField(max_length=80, help_text="How the clinic refers to it, such as: T12, fall in the garden")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    create_key = models.UUIDField(null=True, editable=False)
+    """As that of a patient."""
 
     objects = FractureQuerySet.as_manager()
 
@@ -33,6 +35,7 @@ class Fracture(models.Model):
         constraints = [
             models.CheckConstraint(condition=LessThanOrEqual(Length("label"), 80), name="fracture_label_length"),
             models.CheckConstraint(condition=~models.Q(label=""), name="fracture_has_a_label"),
+            models.UniqueConstraint(fields=("created_by", "create_key"), name="fracture_added_once"),
         ]
 
     def __str__(self) -> str:

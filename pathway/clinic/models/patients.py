@@ -69,6 +69,8 @@ class Patient(models.Model):
     deceased_on = models.DateField(_("date of death"), null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    create_key = models.UUIDField(null=True, editable=False)
+    """Of the form that added the patient: sent again by the same person, it adds nobody."""
 
     folded_family = models.CharField(max_length=LONGEST_FOLDED, editable=False)
     folded_given = models.CharField(max_length=LONGEST_FOLDED, editable=False)
@@ -123,6 +125,7 @@ class Patient(models.Model):
                 condition=~Q(folded_hospital_number=""),
                 name="patient_hospital_number_once",
             ),
+            models.UniqueConstraint(fields=("created_by", "create_key"), name="patient_added_once"),
         ]
 
     def __str__(self) -> str:

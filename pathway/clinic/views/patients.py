@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import secrets
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Prefetch, Q
+from django.db.models import Max, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,7 +23,7 @@ from pathway.accounts.refusals import refuse
 from pathway.clinic import broken
 from pathway.clinic.models import Fracture, Patient, Visit
 from pathway.clinic.models.patients import PatientQuerySet
-from pathway.clinic.patient_forms import FindForm, FractureForm, PatientForm
+from pathway.clinic.patient_forms import FindForm, FractureForm, NewPatientForm, PatientForm
 from pathway.clinic.signals import patient_saved
 from pathway.clinic.text import fold
 from pathway.clinic.views import find as found
@@ -32,6 +32,9 @@ from pathway.clinic.views.measured import measurements_of
 
 MOST_RESULTS = 20
 SEARCHES_KEPT = 10
+TYPED = ("family_name", "given_name", "title", "preferred_name", "date_of_birth", "sex", "national_id",
+         "national_id_scheme", "hospital_number")  # fmt: skip
+"""What the form that adds a patient asks for."""
 
 
 @clinician_required
@@ -90,20 +93,50 @@ def _with_last_visit(patients: PatientQuerySet) -> PatientQuerySet:
 @clinician_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """Add a patient. The same identifier stops; the same name and birth ask whether it is one of these."""
+    """Add a patient, once however often the form is sent.
+
+    The same identifier stops; the same name and birth ask whether it is one of these.
+    """
     patient = Patient(clinic=request.user.clinic, created_by=request.user)
-    form = PatientForm(request.POST or None, instance=patient, today=timezone.localdate())
+    form = NewPatientForm(request.POST or None, instance=patient, today=timezone.localdate())
     if request.method != "POST":
         return _patient_page(request, form)
-    if not form.is_valid() or not _refuse_known_identifier(request, form):
+    alike: list[Patient] = []
+    if form.is_valid() and _refuse_known_identifier(request, form):
+        alike = _alike(request, patient)
+        is_new = not alike or request.POST.get("is_new") == _signature(alike)
+        if is_new and _saved(request, form, audit.Action.CREATE):
+            return redirect("clinic:patient", patient.pk)
+    before = _added_before(Patient.objects.visible_to(request.user), request.user, form)
+    if before is not None:
+        return _again(request, form, before)
+    if form.errors:
         return _patient_page(request, form, status=422)
-    alike = _alike(request, patient)
-    if alike and request.POST.get("is_new") != _signature(alike):
-        context = {"form": form, "alike": alike, "signature": _signature(alike), "section": "patients"}
-        return render(request, "clinic/alike.html", context)
-    if not _saved(request, form, audit.Action.CREATE):
-        return _patient_page(request, form, status=422)
-    return redirect("clinic:patient", patient.pk)
+    context = {"form": form, "alike": alike, "signature": _signature(alike), "section": "patients"}
+    return render(request, "clinic/alike.html", context)
+
+
+def _added_before(among: QuerySet, user, form: NewPatientForm | FractureForm):
+    """What this very form has added already: by a double press, or before Back."""
+    key = form.cleaned_data.get("key")
+    return among.filter(created_by=user, create_key=key).first() if key else None
+
+
+def _again(request: HttpRequest, form: NewPatientForm, before: Patient) -> HttpResponse:
+    """The same typed leads to the record once more. Something else typed is shown again, to be sent as another."""
+    if all(getattr(form.instance, name) == getattr(before, name) for name in TYPED):
+        return redirect("clinic:patient", before.pk)
+    typed = {**request.POST.dict(), "key": uuid4()}
+    form = NewPatientForm(typed, instance=Patient(clinic=request.user.clinic), today=timezone.localdate())
+    if form.is_valid():
+        _refuse_known_identifier(request, form)
+    sentence = _(
+        "This page has added %(name)s already, so what you typed now was not saved. Open that record to correct it, or"
+        " add another patient below."
+    )
+    form.add_error(None, sentence % {"name": before.name})
+    form.known = before
+    return _patient_page(request, form, status=409)
 
 
 @clinician_required
@@ -240,11 +273,25 @@ def fracture_new(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("clinic:patient", patient.pk)
     fracture = Fracture(patient=patient, created_by=request.user)
     form = FractureForm(request.POST or None, instance=fracture)
-    if form.is_valid():
-        _add(fracture, request.user)
+    if form.is_valid() and _add_once(form, request.user):
         return redirect("clinic:patient", patient.pk)
     context = {"form": form, **banner(patient, timezone.localdate()), "section": "patients"}
     return render(request, "clinic/fracture_form.html", context, status=422 if form.errors else 200)
+
+
+def _add_once(form: FractureForm, by) -> bool:
+    """Add the fracture, unless this very form has: with the same name that is as well, with another one it is not."""
+    try:
+        _add(form.instance, by)
+    except IntegrityError:
+        before = _added_before(Fracture.objects.visible_to(by), by, form)
+        if before is None:
+            raise
+        if (before.patient_id, before.label) != (form.instance.patient_id, form.instance.label):
+            sentence = _("This page has added “%(label)s” already. Open it again to add another fracture.")
+            form.add_error("label", sentence % {"label": before.label})
+            return False
+    return True
 
 
 @transaction.atomic
