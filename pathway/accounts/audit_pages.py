@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from . import audit
 from .access import confirmed, overseer_required, signed_in
+from .cells import safe
 from .models import AuditEvent, User
 from .refusals import refuse
 
@@ -68,7 +69,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     _note(request, audit.Action.EXPORT)
     rows = _asked_for(request, form).order_by("seq").values_list(*COLUMNS).iterator(chunk_size=1000)
     writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
-    lines = (writer.writerow(["" if one is None else str(one) for one in row]) for row in chain([COLUMNS], rows))
+    lines = (writer.writerow(["" if one is None else safe(str(one)) for one in row]) for row in chain([COLUMNS], rows))
     headers = {"Content-Disposition": 'attachment; filename="audit-trail.csv"'}
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 

@@ -12,10 +12,10 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.db.models import QuerySet
 
+from pathway.accounts.cells import safe
 from pathway.accounts.models import Clinic
 from pathway.clinic.models import Entry, Fracture, FracturedLevel, Interruption, Patient, Visit
 from pathway.followup.models import Task, TaskEvent
-from pathway.followup.spreadsheet import safe
 from pathway.guideline.facts import FACTS, Fact
 from pathway.plans.models import Addendum, Decision, Plan
 

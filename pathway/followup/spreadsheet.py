@@ -14,14 +14,10 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from pathway.accounts.cells import safe
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 Row = Sequence[Any]
-
-
-def safe(cell: Any) -> Any:
-    """Text that starts like a formula with an apostrophe before it, as spreadsheet programs write plain text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
 def response(rows: Iterable[Row], name: str, kind: str) -> HttpResponse:

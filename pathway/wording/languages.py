@@ -21,7 +21,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils.exceptions import InvalidFileException
 
-from pathway.accounts import audit
+from pathway.accounts import audit, cells
 from pathway.guideline.limits import Limits
 from pathway.wording.body import NAME, problems
 from pathway.wording.models import BODY_LENGTH, HEADING_LENGTH, LanguageReview, Release, Statement
@@ -39,7 +39,6 @@ HEAD = (
     "text",
     "state",
 )
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 MOST_BYTES, MOST_ROWS = 2_000_000, 2000
 CURRENT, STALE, MISSING = "current", "stale", "missing"
 
@@ -111,7 +110,7 @@ def switch(release: Release, code: str, *, is_on: bool, by, at: datetime) -> Non
 
 def neutral(text: str) -> str:
     """Text that a spreadsheet program could take for a formula, with an apostrophe before it."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) or text.startswith("'") else text
+    return f"'{text}" if cells.is_formula(text) or text.startswith("'") else text
 
 
 def typed(cell: Any) -> str:
