@@ -19,27 +19,26 @@ from pathway.guideline.facts import FACTS
 
 
 @transaction.atomic
-def keep(visit: Visit, step: Step, typed: Typed, by, at: datetime, *, version: int, rev: int) -> VisitDraft:
-    """Keep what was typed in a step, in place of what was kept before.
+def keep(visit: Visit, step: Step, typed: Typed, by, at: datetime, *, version: int, rev: int) -> dict[str, VisitDraft]:
+    """Keep what was typed in a step, in place of what was kept before. Gives every draft of the visit, by its step.
 
     Raises StaleError when the step was saved after `version`, when someone else typed in it after `rev`, or when the
     visit is no longer open.
     """
-    # Locks the visit, so that two first drafts of a step follow one another.
-    if not Visit.objects.open().select_for_update().filter(pk=visit.pk).exists():
+    visit.lock()  # so that two first drafts of a step follow one another
+    kept = {draft.step: draft for draft in visit.drafts.all()}
+    draft = kept.get(step.slug)
+    if visit.was_changed(step.slug, by, draft, version=version, rev=rev):
         raise StaleError
-    if visit.was_changed(step.slug, by, version=version, rev=rev):
-        raise StaleError
-    draft = visit.drafts.filter(step=step.slug).first()
     if draft is None:
-        draft = VisitDraft(visit=visit, step=step.slug, rev=0)
+        draft = kept[step.slug] = VisitDraft(visit=visit, step=step.slug, rev=0)
     draft.typed = typed
     draft.carried_from = None
     draft.rev += 1
     draft.saved_by, draft.saved_at = by, at
     draft.save()
     visit.note(audit.Action.CHANGE, by, at, reason=f"draft of step {step.slug}")
-    return draft
+    return kept
 
 
 def read(visit: Visit, draft: VisitDraft) -> StepForm:

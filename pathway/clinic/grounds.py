@@ -16,6 +16,7 @@ MOST = 4
 """The pathway's own pages list every use of an answer; beside the question stand the first few."""
 
 
+@cache
 def grounds(fact: str) -> tuple[tuple[str, str], ...]:
     """Label and address of the first sources of the rules that ask for a fact; none for what is only recorded."""
     return tuple((cite_label(cite), cite_url(cite)) for cite in _cites().get(fact, ())[:MOST])

@@ -89,8 +89,8 @@ def panel_for(visit: Visit, ev: Evaluation) -> Panel:
     scope = frozenset(leaf.reason() for leaf in ev.criteria["in_scope"].deciding_leaves())
     deciding = headline_facts(ev)
     asked = [name for name in ev.missing if name in QUESTIONS and is_asked(QUESTIONS[name], visit)]
-    needed = [_needed(visit, name) for name in asked if name in deciding]
-    also = [_needed(visit, name) for name in asked if name not in deciding]
+    needed = [name for name in asked if name in deciding]
+    also = [name for name in asked if name not in deciding]
     return Panel(
         headline_name=ev.headline,
         headline=book.sentence("headline", ev.headline, "clinician"),
@@ -98,8 +98,8 @@ def panel_for(visit: Visit, ev: Evaluation) -> Panel:
             _action(book, ev.actions[name], scope) for name in URGENT_ACTIONS if _is_indicated(ev.actions[name])
         ),
         routine=tuple(_routine(book, ev, scope)),
-        needed=tuple(needed[:NEEDED_SHOWN]),
-        also_needed=tuple(also[:ALSO_SHOWN]),
+        needed=tuple(_needed(visit, name) for name in needed[:NEEDED_SHOWN]),
+        also_needed=tuple(_needed(visit, name) for name in also[:ALSO_SHOWN]),
         more_needed=len(needed[NEEDED_SHOWN:]) + len(also[ALSO_SHOWN:]),
         deciding=len(needed),
         release_label=book.release_label,

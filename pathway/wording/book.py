@@ -55,11 +55,12 @@ def effective_book(limits: Limits, language: str = "en") -> Book:
 
     Raises NoReleaseError, with a sentence, on a database without wording.
     """
-    release = Release.objects.filter(is_effective=True).select_related("author", "approver").first()
-    if release is None:
+    stamps = Release.objects.filter(is_effective=True).values_list("pk", "status", "stamp").first()
+    if stamps is None:
         raise NoReleaseError(_("No wording is in force. Load it with: python manage.py load_wording"))
-    edition = (release.pk, release.status, release.stamp, limits.edition, language)
+    edition = (*stamps, limits.edition, language)
     if edition not in _kept:
+        release = Release.objects.select_related("author", "approver").get(pk=stamps[0])
         _kept[edition] = read(release, limits, language)
         if len(_kept) > BOOKS_KEPT:
             _kept.popitem(last=False)

@@ -83,8 +83,8 @@ def draft(request: HttpRequest, pk: UUID, step: Step) -> HttpResponse:
         )
     except StaleError:
         return HttpResponse(_("Someone else changed these answers. Press Continue to compare."), status=409)
-    typed = drafts.unsaved_answers(visit, visit.drafts.all(), form)
-    context = {"visit": visit, "panel": panel_for(visit, visit.evaluation(typed)), "draft": kept}
+    typed = drafts.unsaved_answers(visit, kept.values(), form)
+    context = {"visit": visit, "panel": panel_for(visit, visit.evaluation(typed)), "draft": kept[step.slug]}
     return render(request, "clinic/_panel.html", context)
 
 
