@@ -2,6 +2,9 @@
 
 Found on the trees, by asking of each rule what would make it yes, or no. A change is a value a clinician can check:
 "kyphosis_degrees >= 15". Sets are at most `LARGEST_SET` answers: a longer list helps nobody between two patients.
+
+While sets are searched, a date is a number of days from the visit, "<= -84", so that what is found for one visit serves
+those of other days; `dated` makes it a date.
 """
 
 from __future__ import annotations
@@ -52,6 +55,7 @@ from pathway.guideline.ways import (
 
 # What a visit cannot change about a patient, once it is known.
 FIXED = ("age_years", "sex", "region")
+DATES = frozenset(fact.name for fact in FACTS.values() if fact.kind is Kind.DATE)
 # Worked-out values that any one of their facts makes known; the others need all of theirs.
 ANY_INPUT = ("days_since_fracture", "lowest_t_score")
 
@@ -91,6 +95,21 @@ def all_changes(ev: Evaluation) -> dict[str, Sets]:
     return {name: search.for_action(result) for name, result in ev.actions.items()}
 
 
+def dated(sets: Sets, on: date) -> Sets:
+    """The sets with days from the visit as dates."""
+    return tuple([tuple([_dated(change, on) if is_day(change) else change for change in way]) for way in sets])
+
+
+def is_day(change: Change) -> bool:
+    """Whether it asks for a date, as a number of days from the visit."""
+    return change.fact in DATES and change.to != RECORDED
+
+
+def _dated(change: Change, on: date) -> Change:
+    operator, _, days = change.to.partition(" ")
+    return Change(change.fact, f"{operator} {on + timedelta(days=int(days))}")
+
+
 class Search:
     """The ways to turn each check of one evaluation into a yes or a no, each found once.
 
@@ -103,7 +122,7 @@ class Search:
 
     def for_action(self, result: ActionResult) -> Sets:
         ways = self.status_ways(result)
-        return easiest_first(ways, named_in(ways).intersection(self.ev.facts))
+        return dated(easiest_first(ways, named_in(ways).intersection(self.ev.facts)), self.ev.on)
 
     def status_ways(self, result: ActionResult) -> Ways:
         indications, stops, checks = result.indications, result.stop_checks, result.check_checks
@@ -220,7 +239,7 @@ def _choice(rule: Is, truth: bool) -> Change:
 def _worked_out(ev: Evaluation, quantity: str, operator: str, bound: Decimal) -> Ways:
     """The changes of answers that bring a worked-out value to `operator bound`."""
     if quantity in _DATE_OF:
-        return _by_date(ev.on, _DATE_OF[quantity], operator, int(bound))
+        return _by_date(_DATE_OF[quantity], operator, int(bound))
     if quantity == "lowest_t_score":
         return _by_t_score(ev, operator, bound)
     if quantity == "creatinine_clearance_ml_min":
@@ -252,16 +271,11 @@ def _within_range(name: str, operator: str, bound: Decimal) -> Ways:
     return _one(name, operator, format(bound, "f")) if reachable else NO_WAY
 
 
-@lru_cache(CACHED)
-def _by_date(on: date, fact: str, operator: str, days: int) -> Ways:
-    """So many days or more before the visit is that date or an earlier one."""
+def _by_date(fact: str, operator: str, days: int) -> Ways:
+    """So many days or more before the visit is that day or an earlier one."""
     if operator in (">=", ">"):
-        earliest_days = days if operator == ">=" else days + 1
-        if (on - date.min).days < earliest_days:
-            return NO_WAY
-        return _one(fact, "<=", on - timedelta(days=earliest_days))
-    latest_days = days if operator == "<=" else days - 1
-    return _one(fact, ">=", on - timedelta(days=latest_days))
+        return _one(fact, "<=", -days if operator == ">=" else -days - 1)
+    return _one(fact, ">=", -days if operator == "<=" else 1 - days)
 
 
 def _by_t_score(ev: Evaluation, operator: str, bound: Decimal) -> Ways:
@@ -310,7 +324,7 @@ def _circumstances(quantity: str, bound: Decimal | None) -> Circumstances:
     others = [name for name in inputs if name != measured]
 
     def of_date(facts: Mapping[str, Any], on: date) -> Any:
-        return on, *[name in facts for name in inputs]
+        return tuple([name in facts for name in inputs])
 
     def of_t_scores(facts: Mapping[str, Any], on: date) -> Any:
         scores = [facts.get(name) for name in usable_t_scores(facts)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 
 class Kind(StrEnum):
@@ -30,7 +31,7 @@ class FormUnit:
     decimals: int = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fact:
     """One thing that can be recorded.
 
@@ -56,7 +57,7 @@ class Fact:
     def is_number(self) -> bool:
         return self.kind in (Kind.INTEGER, Kind.DECIMAL)
 
-    @property
+    @cached_property
     def values(self) -> tuple[str, ...]:
         return tuple(value for value, _ in self.choices)
 

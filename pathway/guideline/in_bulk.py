@@ -10,15 +10,16 @@ on its trees, by the functions that explain everything else. The tests hold the 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from itertools import count
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from pathway.guideline.actions import Status
-from pathway.guideline.changes import Search, circumstances
+from pathway.guideline.changes import Search, circumstances, is_day
 from pathway.guideline.compiled import Outcome, compile_with_labels
 from pathway.guideline.evaluate import ActionRules, Rulebook, due_on, in_order, known_facts, rulebook
 from pathway.guideline.explain import change_json, hurdles_json, plain
@@ -76,10 +77,18 @@ NOT_ASKED = _Met(())
 
 
 class _Settled(NamedTuple):
-    """What could still change the status of an action, and what would change it."""
+    """What could still change the status of an action, and what would change it. Where `text` would name a date it has
+    a mark, which stands for so many `days` from the visit."""
 
     opens: frozenset[str]
     text: str
+    days: tuple[tuple[str, timedelta], ...]
+
+    def on(self, visit: date) -> str:
+        text = self.text
+        for mark, days in self.days:
+            text = text.replace(mark, (visit + days).isoformat())
+        return text
 
 
 class _Part:
@@ -145,7 +154,8 @@ class _Advice:
             result = self.result(status, indications, hurdles)
             opens, ways = patient.open_facts.for_action(result), patient.search.status_ways(result)
             changes = _changes(ways, named_in(ways).intersection(patient.facts))
-            settled = _Settled(opens, f'"missing": {_missing(opens)}, "would_change": {changes}')
+            text = f'"missing": {_missing(opens)}, "would_change": {changes}'
+            settled = _Settled(opens, text, tuple((mark, _days(mark)) for mark in set(_MARK.findall(changes))))
             indications.settled[hurdles] = settled
         return settled
 
@@ -217,7 +227,7 @@ class InBulk:
             opens.append(settled.opens)
             due = _due_text(advice.rules, patient) if advice.rules.due_after_days else ""
             because, stopped = said.because(indications), advice.hurdles_text(known, answers)
-            texts[name] = f"{advice.head[status]}{because}], {stopped}, {settled.text}, {advice.tail}{due}}}"
+            texts[name] = f"{advice.head[status]}{because}], {stopped}, {settled.on(patient.on)}, {advice.tail}{due}}}"
         return [texts[name] for name in in_order(texts, known.criteria["deformity"].truth)], opens
 
 
@@ -333,7 +343,17 @@ def _changes(ways: Ways, answered: frozenset[str]) -> str:
 
 @lru_cache(CACHED)
 def _change(change: Change) -> str:
+    if is_day(change):
+        operator, _, days = change.to.partition(" ")
+        change = Change(change.fact, f"{operator} <{days} days>")
     return in_json(change_json(change))
+
+
+_MARK = re.compile(r"<-?\d+ days>")
+
+
+def _days(mark: str) -> timedelta:
+    return timedelta(days=int(mark[1:].partition(" ")[0]))
 
 
 @lru_cache(CACHED)

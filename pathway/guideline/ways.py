@@ -21,7 +21,8 @@ _WORKED_OUT = 6
 
 
 class Change(NamedTuple):
-    """One answer that would be another: `to` is a bound (">= 15", "<= 2026-08-30"), a choice, or "recorded"."""
+    """One answer that would be another: `to` is a bound (">= 15", "<= 2026-08-30"), a choice, or "recorded". While sets
+    are searched, a bound of a date is in days from the visit ("<= -84")."""
 
     fact: str
     to: str
@@ -112,24 +113,21 @@ def _both(one: str, other: str) -> str | None:
 
 
 def _tighter(operator: str, *bounds: str) -> str:
-    return sorted(bounds, key=_as_number, reverse=operator[0] == ">")[0]
-
-
-def _as_number(bound: str) -> Decimal:
-    return Decimal(bound.replace("-", "")) if bound.count("-") == 2 else Decimal(bound)
+    return sorted(bounds, key=Decimal, reverse=operator[0] == ">")[0]
 
 
 def _smallest(ways: Iterable[frozenset[Change]]) -> Ways:
     """The sets that ask no more than another does, smallest first, none larger than a person can take in."""
-    kept: list[frozenset[Change]] = []
+    kept: list[tuple[frozenset[str], frozenset[Change]]] = []
     for way in sorted(set(ways), key=_smaller_first):
         if len(way) > LARGEST_SET:
             break
         facts = _facts_of(way)
-        if not any(_facts_of(other) <= facts and _asks_no_less(way, other) for other in kept):
-            kept = [other for other in kept if len(other) < len(way) or not _asks_no_less(other, way)]
-            kept.append(way)
-    return ways_of(tuple(kept[: 2 * MOST_SETS]))
+        if not any(asked <= facts and _asks_no_less(way, other) for asked, other in kept):
+            # Only a set of the same facts can be as long and ask more; shorter ones that ask no more are kept.
+            kept = [one for one in kept if one[0] != facts or not _asks_no_less(one[1], way)]
+            kept.append((facts, way))
+    return ways_of(tuple([way for _, way in kept[: 2 * MOST_SETS]]))
 
 
 @lru_cache(CACHED)
@@ -138,9 +136,8 @@ def _smaller_first(way: frozenset[Change]) -> tuple[int, list[Change]]:
 
 
 def _asks_no_less(way: frozenset[Change], other: frozenset[Change]) -> bool:
-    """Whether all that `other` asks is asked by `way` too, perhaps more strictly: ">= 6" asks no less than ">= 4"."""
-    if not _facts_of(other) <= _facts_of(way):
-        return False
+    """Whether all that `other` asks of the same facts or some of them is asked by `way` too, perhaps more strictly:
+    ">= 6" asks no less than ">= 4"."""
     return other <= way or all(any(_implies(change, asked) for change in way) for asked in other)
 
 

@@ -26,9 +26,11 @@ def alone(facts, on=ON, at=EDITION_1) -> str:
 @pytest.mark.parametrize("known", [0.3, 0.7, 1.0])
 def test_the_text_is_that_of_the_patient_alone(known):
     @settings(max_examples=60, deadline=None)
-    @given(facts=patients(known=known), later=st.integers(0, 2))
-    def agree(facts, later):
-        on = ON + timedelta(days=later)
+    @given(facts=patients(known=known), moved=st.integers(0, 2000), later=st.integers(0, 2))
+    def agree(facts, moved, later):
+        days = timedelta(days=moved)
+        facts = {name: value + days if isinstance(value, date) else value for name, value in facts.items()}
+        on = ON + days + timedelta(days=later)
         assert BULK.text(facts, on) == alone(facts, on)
 
     agree()

@@ -64,7 +64,7 @@ def deciding() -> dict[str, float]:
     full = median_us(lambda facts: evaluate(facts, ON), patients)
     words = median_us(lambda facts: as_json(evaluate(facts, ON)), patients)
     bulk = InBulk(rulebook(EDITION_1))
-    text = median_us(lambda facts: bulk.text(facts, ON), patients)
+    text = median_us(lambda visit: bulk.text(*visit), list(cases.visits(2000)))
     statuses = median_us(lambda facts: run(facts, ON), patients * 5)
     figures = {
         "full_trace_us": full,
@@ -91,26 +91,29 @@ def median_us(run: Callable, patients: list) -> float:
 
 def streaming(count: int, many: int) -> dict[str, float]:
     """The whole process of `manage.py evaluate` over cases of JSON Lines, all cores: for one case, which is starting
-    up, for `count`, and for `many`, by when the memory of its largest process is to have grown no further."""
-    cold, _ = stream(1)
-    warm, memory = stream(count)
-    _, memory_many = stream(many)
+    up, for `count`, and for `many`, by when the memory of its largest process is to have grown no further. Cases are
+    visits as a clinic has them; `unlike` are those of patients with nothing in common."""
+    visits = [cases.as_line(*visit) for visit in cases.visits(many)]
+    cold, _ = stream(visits[:1])
+    warm, memory = stream(visits[:count])
+    unlike, _ = stream([cases.as_line(facts) for facts in cases.facts(count)])
+    _, memory_many = stream(visits)
     return {
         "start_seconds": cold,
         "cases": count,
         "cases_per_second": count / warm,
+        "unlike_cases_per_second": count / unlike,
         "largest_process_mb": memory,
         "many_cases": many,
         "largest_process_many_mb": memory_many,
     }
 
 
-def stream(count: int) -> tuple[float, float]:
+def stream(cases_as_lines: list[str]) -> tuple[float, float]:
     """Seconds, and the megabytes of the largest process so far."""
     with tempfile.TemporaryDirectory() as folder:
         lines = Path(folder) / "cases.jsonl"
-        with lines.open("w") as file:
-            file.writelines(f"{cases.as_line(facts)}\n" for facts in cases.facts(count))
+        lines.write_text("".join(f"{line}\n" for line in cases_as_lines))
         started = time.perf_counter()
         command = [sys.executable, "manage.py", "evaluate", str(lines)]
         subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)

@@ -1,12 +1,19 @@
-"""Seeded fictional cases for measuring: every fact around its limits, the red flags as rare as they are."""
+"""Seeded fictional cases for measuring.
+
+`visits` are those of the synthetic cohort, as a clinic would have them. `facts` draws each answer by itself and around
+its limits, so that hardly two patients are alike in anything: the hardest there is for what is kept between patients.
+"""
 
 import json
 import random
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
+from pathway.exchange import synthetic_courses
+from pathway.guideline.facts import FACTS
 from tests.guideline.patients import ON, RARE, VALUES
 
 SEED = 20261122
@@ -30,9 +37,26 @@ def _answer(draw: random.Random, name: str) -> Any:
     return draw.choice(VALUES[name])
 
 
-def as_line(answers: dict[str, Any]) -> str:
+def visits(count: int) -> Iterator[tuple[dict[str, Any], date]]:
+    """Visits with their days, patient after patient, the same every time."""
+    return islice(_visits(random.Random(SEED)), count)
+
+
+def _visits(draw: random.Random) -> Iterator[tuple[dict[str, Any], date]]:
+    while True:
+        yield from _visits_of(synthetic_courses.story(draw, ON))
+
+
+def _visits_of(story: synthetic_courses.Story) -> Iterator[tuple[dict[str, Any], date]]:
+    patient = {"sex": story.sex, "age_years": story.age_years}
+    for visit in (visit for course in story.courses for visit in course.visits):
+        answers = {name: value for name, value in visit.answers.items() if name in FACTS and value != ""}
+        yield {**answers, **patient, "levels": visit.levels}, visit.on
+
+
+def as_line(answers: dict[str, Any], on: date = ON) -> str:
     """One case as a line of JSON Lines."""
-    return json.dumps({"on": ON.isoformat(), "facts": {name: _plain(value) for name, value in answers.items()}})
+    return json.dumps({"on": on.isoformat(), "facts": {name: _plain(value) for name, value in answers.items()}})
 
 
 def _plain(value: Any) -> Any:
