@@ -54,12 +54,12 @@ def world(made_once, db):
     return made_once
 
 
-def _made():
-    """A clinic whose every record holds the marker, and somebody of each role."""
+def _made(typed: str = MARKER):
+    """A clinic whose every record holds this text, and somebody of each role."""
     make.wording()
     clinic = make.clinic(name="Harbor", two_person_approval=True)
     patient = make.patient(
-        clinic=clinic, family_name=MARKER, given_name=MARKER, preferred_name=MARKER, hospital_number=f"{MARKER} 1"
+        clinic=clinic, family_name=typed, given_name=typed, preferred_name=typed, hospital_number=f"{typed} 1"
     )
     people = {
         policy.NOBODY: make.user(clinic=clinic),
@@ -71,12 +71,12 @@ def _made():
         policy.AUDITOR: make.user(clinic=clinic, is_auditor=True),
     }
     by, answers = people[CLINICIAN], {**make.UNREMARKABLE, "pain_nrs": 6, "bone_medicine": "none"}
-    of = make.fracture(patient=patient, label=f"{MARKER} T12")
+    of = make.fracture(patient=patient, label=f"{typed} T12")
     plan = signed(make.visit(of=of, by=by, **answers), timezone.now())
     visit = make.visit(of=of, by=by, **answers)
     ids = {
         "patients": patient.pk,
-        "fractures": make.fracture(patient=patient, label=MARKER).pk,
+        "fractures": make.fracture(patient=patient, label=typed).pk,
         "visits": visit.pk,
         "plans": plan.pk,
         "tasks": Task.objects.filter(plan=plan).first().pk,

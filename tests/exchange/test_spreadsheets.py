@@ -4,9 +4,7 @@ The places that write one are found in the source: a new one that none of these 
 """
 
 import ast
-import contextlib
 import csv
-import re
 import sys
 from io import BytesIO, StringIO
 from itertools import cycle
@@ -16,7 +14,6 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -24,9 +21,8 @@ from pathway.accounts import audit, cells
 from pathway.accounts.models import AuditEvent, Clinic, User
 from pathway.exchange import clinic_csv
 from pathway.followup import spreadsheet
-from pathway.plans.integrity import WRITTEN_ONCE
 from pathway.wording import languages
-from tests import make
+from tests import hostile
 from tests.accounts import policy, test_matrix
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,40 +44,14 @@ world = test_matrix.world
 
 
 @pytest.fixture
-def hostile(world):
+def filled(world):
     """Somebody of each role, where every text that a person types is one that would be run."""
-    people, _ids = world
-    clinic = people[policy.CLINICIAN].clinic
-    for guard in WRITTEN_ONCE:
-        guard.drop(connection)
-    draft = make.draft(by=people[policy.EDITOR])
-    for sheet in clinic_csv.SHEETS:
-        _make_hostile(sheet.rows(clinic).order_by())
-    _make_hostile(draft.statements.all())
-    _make_hostile(Clinic.objects.all())
-    _make_hostile(User.objects.filter(clinic=clinic), but=("username", "email", "password"))
+    people, ids = world
+    formulas = cycle(FORMULAS)
+    hostile.everywhere(people, ids, lambda longest: next(formulas))
     event = {"actor": people[policy.CLINICIAN], "at": timezone.now()}
     audit.record(AuditEvent.Action.SEARCH, **event, about=("-2+3", "=1+1"), reason="@SUM(1)")
-    return people
-
-
-def _make_hostile(rows, but=()) -> None:
-    """Each row at a time: some numbers must differ from one another."""
-    formulas = cycle(FORMULAS)
-    typed = [
-        field
-        for field in rows.model._meta.concrete_fields
-        if isinstance(field, models.CharField | models.TextField)
-        and not (field.choices or field.primary_key or field.attname in but)
-        and field.attname not in (*clinic_csv.NOT_EXPORTED, "fact", "kind", "key", "action", "record_sha256", "status")
-    ]
-    for row in rows:
-        was = {field.attname: getattr(row, field.attname) for field in typed}
-        for name, text in was.items():
-            if not re.fullmatch(r"[a-z_.]+|[0-9a-f]{64}", text):
-                # What a constraint keeps empty, such as a reason where there was nothing to explain, stays so.
-                with contextlib.suppress(IntegrityError), transaction.atomic():
-                    rows.model.objects.filter(pk=row.pk).update(**{name: next(formulas)})
+    return {role: User.objects.get(pk=person.pk) for role, person in people.items()}
 
 
 def places() -> set[tuple[str, str]]:
@@ -140,15 +110,15 @@ def run_by_a_program(content: bytes) -> tuple[list[str], int]:
     return [text for text in texts if cells.is_formula(text)], sum(text.startswith("'") for text in texts)
 
 
-def test_no_cell_of_any_spreadsheet_is_run_and_none_is_left_out(hostile, reached, tmp_path):
+def test_no_cell_of_any_spreadsheet_is_run_and_none_is_left_out(filled, reached, tmp_path):
     sent = {}
     for address, role in REQUESTS:
         client = Client()
-        client.force_login(hostile[role])
+        client.force_login(filled[role])
         response = client.get(address)
         assert response.status_code == 200, address
         sent[address] = b"".join(response) if response.streaming else response.content
-    clinic = Clinic.objects.get(pk=hostile[policy.CLINICIAN].clinic_id)
+    clinic = Clinic.objects.get(pk=filled[policy.CLINICIAN].clinic_id)
     call_command("export_clinic", clinic.name, out=tmp_path / "clinic.zip", stdout=StringIO())
     sent["export_clinic"] = (tmp_path / "clinic.zip").read_bytes()
     harmless = {}
@@ -190,10 +160,10 @@ def test_whatever_starts_a_formula_is_made_text(start):
     assert cells.safe(f"{start}1+1") == f"'{start}1+1"
 
 
-def test_a_spreadsheet_that_forgets_to_is_noticed(hostile, monkeypatch):
+def test_a_spreadsheet_that_forgets_to_is_noticed(filled, monkeypatch):
     """A seeded fault: the rows of the audit trail as they are."""
     monkeypatch.setattr("pathway.accounts.audit_pages.safe", lambda cell: cell)
     client = Client()
-    client.force_login(hostile[policy.AUDITOR])
+    client.force_login(filled[policy.AUDITOR])
     run, _ = run_by_a_program(b"".join(client.get("/audit/export.csv")))
     assert set(run) >= {"-2+3", "=1+1", "@SUM(1)"}

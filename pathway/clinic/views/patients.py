@@ -98,7 +98,8 @@ def new(request: HttpRequest) -> HttpResponse:
     The same identifier stops; the same name and birth ask whether it is one of these.
     """
     patient = Patient(clinic=request.user.clinic, created_by=request.user)
-    form = NewPatientForm(request.POST or None, instance=patient, today=timezone.localdate())
+    typed = request.POST if request.method == "POST" else None
+    form = NewPatientForm(typed, instance=patient, today=timezone.localdate())
     if request.method != "POST":
         return _patient_page(request, form)
     alike: list[Patient] = []
