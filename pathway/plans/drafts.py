@@ -22,8 +22,8 @@ from pathway.wording.sign_offs import open_decisions
 FIRST_REVIEW = "followup.early"
 
 
-def draft(visit: Visit, ev: Evaluation | None = None, book: Book | None = None, **signing) -> dict:
-    """The record of `visit`; `signing` is what only signing knows (plan, supersedes, signature, next_review_on).
+def draft(visit: Visit, ev: Evaluation | None = None, book: Book | None = None) -> dict:
+    """The record of `visit`, without what only signing knows (plan, supersedes, signature, next_review_on).
 
     `book` is another wording than the one in force, to see it before it is published.
     Raises NoReleaseError, with a sentence, where no wording is in force.
@@ -48,7 +48,6 @@ def draft(visit: Visit, ev: Evaluation | None = None, book: Book | None = None, 
         carried=visit.carried(),
         trends=trends.of_visit(visit),
         since=since_last(visit),
-        **signing,
     )
     if translations := translated.frozen(drafted, translated_books(ev.rules.at), record.said):
         drafted["translations"] = translations

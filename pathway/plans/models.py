@@ -70,6 +70,11 @@ class PlanQuerySet(models.QuerySet):
     def without_bytes(self) -> PlanQuerySet:
         return self.defer("record", "clinician_pdf", "patient_pdf")
 
+    def with_paper_only(self, audience: str) -> PlanQuerySet:
+        """Whose plan it is, and the stored paper for "clinician" or "patient"; nothing else is read."""
+        fields = ("number", f"{audience}_pdf", f"{audience}_sha256", "patient__clinic_id")
+        return self.select_related(None).select_related("patient").only(*fields)
+
 
 class Plan(models.Model):
     """A signed plan: the record as signed, both papers, and the hashes that show them unchanged.

@@ -37,8 +37,9 @@ def render(record: dict, audience: str, draft: bool) -> bytes:
 
 def render_both(record: dict) -> dict[str, bytes]:
     """Both papers of a plan that is being signed, by audience, printed at the same time."""
+    refuse_unprintable(record)
     with ThreadPoolExecutor(len(AUDIENCES)) as at_once:
-        printed = at_once.map(lambda audience: render(record, audience, draft=False), AUDIENCES)
+        printed = at_once.map(lambda audience: sealed(to_html(record, audience, False)), AUDIENCES)
         return dict(zip(AUDIENCES, printed, strict=True))
 
 
@@ -55,8 +56,11 @@ def printers() -> Printers:
 
 def refuse_unprintable(record: dict) -> None:
     """Raise UnprintableError, naming the characters and the text they stand in, unless all of `record` can be drawn."""
+    texts = list(_texts(record))
+    if not fonts.unprintable(" ".join(texts)):
+        return
     lacking: dict[str, str] = {}
-    for text in _texts(record):
+    for text in texts:
         for character in fonts.unprintable(text):
             lacking.setdefault(character, text)
     if lacking:

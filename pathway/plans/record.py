@@ -53,16 +53,12 @@ def build(
     answers: list[dict],
     fictional: bool,
     emergency_answers: Sequence[str] = (),
-    next_review_on: date | None = None,
-    plan: dict | None = None,
-    supersedes: dict | None = None,
-    signature: dict | None = None,
     open_decisions: Collection[str] = tuple(DECISIONS),
     carried: Mapping[str, tuple] | None = None,
     trends: dict | None = None,
     since: str = "",
 ) -> dict:
-    """The record of one visit. Without `plan` and `signature` it is the draft that a preview prints.
+    """The record of one visit: the draft that a preview prints. Signing puts in what only it knows.
 
     `answers` are groups of rows (see `grouped`), `decisions` maps actions to their decision (see `of_decision`);
     `emergency_answers` say what was answered when an emergency finding interrupted the visit; `open_decisions` are
@@ -75,9 +71,9 @@ def build(
         "record_format": RECORD_FORMAT,
         "fictional": fictional,
         "software": f"Vertebra Pathway {__version__}",
-        "plan": plan or {"id": "", "number": "", "previous_sha256": ""},
-        "supersedes": supersedes,
-        "signature": signature,
+        "plan": {"id": "", "number": "", "previous_sha256": ""},
+        "supersedes": None,
+        "signature": None,
         "clinic": clinic,
         "patient": patient,
         "visit": visit,
@@ -90,7 +86,7 @@ def build(
             "policy": str(EDITORIAL_POLICY),
         },
         "rules": {"edition": ev.edition, "first_day": ev.rules.at.first_day.isoformat()},
-        "next_review_on": next_review_on.isoformat() if next_review_on else "",
+        "next_review_on": "",
         "headline": _headline(ev, book, evidence),
         "emergency_answers": list(emergency_answers),
         "bone_density": ev.bone_density or "",

@@ -92,7 +92,7 @@ def sign(
         raise UndecidedError
     if papers is None:
         paper.refuse_unprintable(reviewed)
-    record = _signed_record(visit, user, at.astimezone(UTC), next_review_on)
+    record = _signed_record(reviewed, visit, user, at.astimezone(UTC), next_review_on)
     papers = papers or paper.render_both(record)
     try:
         with transaction.atomic():
@@ -104,27 +104,27 @@ def sign(
         return existing
 
 
-def _signed_record(visit: Visit, user, at: datetime, next_review_on: date | None) -> dict:
+def _signed_record(reviewed: dict, visit: Visit, user, at: datetime, next_review_on: date | None) -> dict:
+    """What was reviewed, and what only signing knows."""
     plan_id = uuid4()
     previous = latest_of(visit.patient)
     replacement = Replacement.objects.filter(visit=visit).select_related("plan").first()
     older = replacement.plan if replacement else None
-    return draft(
-        visit,
-        next_review_on=next_review_on,
-        plan={
+    return reviewed | {
+        "next_review_on": next_review_on.isoformat() if next_review_on else "",
+        "plan": {
             "id": str(plan_id),
             "number": PlanCounter.take(),
             "previous_sha256": previous.record_sha256 if previous else "",
         },
-        supersedes=older
+        "supersedes": older
         and {
             "id": str(older.pk),
             "number": older.number,
             "signed_on": older.signed_at.astimezone(UTC).date().isoformat(),
             "reason": replacement.reason,
         },
-        signature={
+        "signature": {
             "id": str(user.pk),
             "printed_name": str(user),
             "professional_id": user.professional_id,
@@ -132,7 +132,7 @@ def _signed_record(visit: Visit, user, at: datetime, next_review_on: date | None
             "at": at.isoformat(timespec="seconds"),
             "meaning": MEANING,
         },
-    )
+    }
 
 
 def latest_of(patient) -> Plan | None:

@@ -194,7 +194,7 @@ def test_a_paper_that_fails_leaves_the_visit_a_draft(ready, monkeypatch):
     def fail(record, audience, draft):
         raise paper.MissingVariableError("The record has no 'heading'.")
 
-    monkeypatch.setattr(paper, "render", fail)
+    monkeypatch.setattr(paper, "to_html", fail)
     with pytest.raises(paper.MissingVariableError):
         signing.sign(ready, ready.started_by, NOW)
     ready.refresh_from_db()

@@ -23,9 +23,11 @@ def plan(request: HttpRequest, pk: UUID) -> Plan:
     return plan
 
 
-def plan_even_elsewhere(request: HttpRequest, pk: UUID) -> Plan:
+def plan_even_elsewhere(request: HttpRequest, pk: UUID, *, only_paper: str = "") -> Plan:
     """For a page that only shows: also a plan of another clinic's patient who was opened in an emergency."""
     plans = Plan.objects.of(patients_open_to(request.user, timezone.now()))
+    if only_paper:
+        plans = plans.with_paper_only(only_paper)
     plan = get_object_or_404(plans, pk=pk)
     seen(request, "plan", pk, plan.patient_id)
     note_emergency(request, plan.patient)

@@ -107,7 +107,7 @@ def translated_pdf(request: HttpRequest, pk: UUID, code: str) -> HttpResponseBas
 
 def _paper(request: HttpRequest, pk: UUID, audience: str) -> HttpResponseBase:
     """The stored bytes, once their hash is checked; never printed again."""
-    plan = find.plan_even_elsewhere(request, pk)
+    plan = find.plan_even_elsewhere(request, pk, only_paper=audience)
     try:
         return pdf_response(plan.paper(audience), f"plan-{plan.short_id}")
     except DamagedError as error:

@@ -43,17 +43,16 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         messages.error(request, _("Some actions still need a decision before the plan can be signed."))
         return redirect("plans:review", visit.pk)
     try:
-        seen = fingerprint(visit, ev)
+        if request.method != "POST":
+            paper.printers().warm_up()  # while the clinician reads
+            initial = {"next_review": _boxes(suggested_review(ev)), "seen": fingerprint(visit, ev), "key": uuid4()}
+            return _page(request, visit, ev, SignForm(on=visit.on, initial=initial))
+        form = SignForm(request.POST, on=visit.on)
+        if not form.is_valid():
+            return _page(request, visit, ev, form, status=422)
+        return _sign(request, visit, form)
     except NoReleaseError as error:
         return refuse(request, 503, str(error))
-    if request.method != "POST":
-        paper.printers().warm_up()  # while the clinician reads
-        initial = {"next_review": _boxes(suggested_review(ev)), "seen": seen, "key": uuid4()}
-        return _page(request, visit, ev, SignForm(on=visit.on, initial=initial))
-    form = SignForm(request.POST, on=visit.on)
-    if not form.is_valid():
-        return _page(request, visit, ev, form, status=422)
-    return _sign(request, visit, form)
 
 
 def _sign(request: HttpRequest, visit: Visit, form: SignForm) -> HttpResponseBase:
