@@ -8,23 +8,12 @@ from dataclasses import dataclass
 from pathway.clinic.fields import saved_answer
 from pathway.clinic.forms import answer_text
 from pathway.clinic.models import Fracture, Visit
+from pathway.clinic.since import MEASURED
 from pathway.clinic.trend_chart import Drawing, drawing
 from pathway.clinic.trends import trends_of
 from pathway.guideline.facts import FACTS
 
-MEASURES = (
-    "pain_nrs",
-    "rmdq24",
-    "odi_percent",
-    "height_loss_percent",
-    "dorsal_wall_loss_percent",
-    "kyphosis_degrees",
-    "scoliosis_degrees",
-    "t_score_spine",
-    "t_score_femoral_neck",
-    "t_score_total_hip",
-    "weight_kg",
-)
+MEASURES = (*MEASURED, "weight_kg")
 
 
 @dataclass(frozen=True, slots=True)
