@@ -1,4 +1,4 @@
-"""The rules and a few whole answers, kept as text: whatever changes one of them shows in a diff, and is meant.
+"""The rules, what they name, and a few whole answers, kept as text: whatever changes shows in a diff, and is meant.
 
 `python -m tests.guideline.test_written_out` writes both anew.
 """
@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from pathway.guideline.decisions import DECISIONS
 from pathway.guideline.evaluate import evaluate, rulebook
 from pathway.guideline.explain import as_json
 from pathway.guideline.facts import FACTS, Kind
 from pathway.guideline.limits import EDITION_1
+from pathway.guideline.sources import SOURCES
+from pathway.guideline.statements import STATEMENTS
 from pathway.guideline.truth import Rule
 
 KEPT = Path(__file__).parent / "kept"
@@ -33,6 +36,8 @@ def written(rule: Rule, depth: int = 1) -> Iterator[str]:
 
 def all_written() -> Iterator[str]:
     book = rulebook(EDITION_1)
+    for register in (FACTS, EDITION_1.by_name, DECISIONS, STATEMENTS, SOURCES):
+        yield from map(repr, register.values())
     for kind in ("criteria", "headlines", "notices", "bone_density"):
         for name, rule in getattr(book, kind).items():
             yield f"{kind} {name}"
