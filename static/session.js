@@ -1,4 +1,5 @@
-/* Warns before the session ends, and leaves the page when it has ended. The server decides when; this asks it. */
+/* Warns before the session ends, and leaves the page when it has ended. The server decides when; this asks it.
+   Asks before a page is left that holds words which nobody has. On our pages and in the Django admin. */
 const byId = (id) => document.getElementById(id);
 const dialog = byId("session");
 const said = dialog.dataset;
@@ -11,6 +12,9 @@ let pageTitle = document.title;
 let asking = false;
 let over = false; // the server said so: what is sent from now on is kept, not done
 
+const keepsItself = (form) => form.querySelector("[data-autosave]");
+// A search, a choice in a list and a password are nothing to come back to.
+const isWork = (form) => form?.method === "post" && !form.matches("[data-forget], #changelist-form") && !form.querySelector("[type=password]") && !location.pathname.startsWith("/account/");
 const left = () => Math.ceil((endsAt - Date.now()) / 1000);
 
 async function ask(method) {
@@ -63,8 +67,11 @@ async function leave() {
     return;
   }
   if (!over) goOn();
-  else if (typedIn?.isConnected) HTMLFormElement.prototype.submit.call(typedIn);
-  else location.assign(location.pathname + location.search);
+  else if (typedIn?.isConnected) {
+    const form = typedIn;
+    typedIn = null;
+    HTMLFormElement.prototype.submit.call(form);
+  } else location.assign(location.pathname + location.search);
 }
 
 function cover() {
@@ -100,12 +107,18 @@ async function look() {
 byId("session-stay").addEventListener("click", stay);
 byId("session-again").addEventListener("click", (event) => { event.preventDefault(); leave(); });
 dialog.addEventListener("cancel", (event) => { event.preventDefault(); if (!document.body.classList.contains("app-locked")) stay(); });
-document.addEventListener("input", (event) => { if (event.target.form?.method === "post") typedIn = event.target.form; });
+document.addEventListener("input", (event) => { if (isWork(event.target.form)) typedIn = event.target.form; });
 document.addEventListener("submit", () => (typedIn = null));
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (!event.detail.successful) return;
+  const { elt, successful } = event.detail;
+  if (!successful && elt.matches("form") && isWork(elt)) typedIn = elt; // it is still only here
+  if (!successful) return;
   endsAt = Math.max(endsAt, Date.now() + LONGEST * 1000);
-  if (event.detail.elt.matches("[data-autosave]")) typedIn = null;
+  if (elt.matches("[data-autosave]")) typedIn = null;
 });
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id === "page" && byId("error-summary")) typedIn = byId("main").querySelector("form[method=post]"); // refused, and drawn anew
+});
+window.addEventListener("beforeunload", (event) => { if (typedIn?.isConnected && !keepsItself(typedIn)) event.preventDefault(); });
 document.addEventListener("visibilitychange", () => document.hidden || look());
 setInterval(look, 1000);
