@@ -8,6 +8,7 @@ const LONGEST = Number(said.idle);
 const WARNING = Math.ceil((LONGEST * 2) / 15); // the last two of fifteen minutes
 let endsAt = Date.now() + Number(said.left) * 1000;
 let typedIn = null; // the form that holds something which the server has not seen
+let sent = null; // what it was when it was last sent
 let pageTitle = document.title;
 let asking = false;
 let over = false; // the server said so: what is sent from now on is kept, not done
@@ -108,16 +109,16 @@ byId("session-stay").addEventListener("click", stay);
 byId("session-again").addEventListener("click", (event) => { event.preventDefault(); leave(); });
 dialog.addEventListener("cancel", (event) => { event.preventDefault(); if (!document.body.classList.contains("app-locked")) stay(); });
 document.addEventListener("input", (event) => { if (isWork(event.target.form)) typedIn = event.target.form; });
-document.addEventListener("submit", () => (typedIn = null));
+document.addEventListener("submit", () => { sent = typedIn; typedIn = null; });
 document.addEventListener("htmx:afterRequest", (event) => {
   const { elt, successful } = event.detail;
-  if (!successful && elt.matches("form") && isWork(elt)) typedIn = elt; // it is still only here
+  if (!successful && elt === sent) typedIn = elt; // it is still only here
   if (!successful) return;
   endsAt = Math.max(endsAt, Date.now() + LONGEST * 1000);
   if (elt.matches("[data-autosave]")) typedIn = null;
 });
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.target?.id === "page" && byId("error-summary")) typedIn = byId("main").querySelector("form[method=post]"); // refused, and drawn anew
+  if (sent && event.detail.target?.id === "page" && byId("error-summary")) typedIn = byId("main").querySelector("form[method=post]"); // refused, and drawn anew
 });
 window.addEventListener("beforeunload", (event) => { if (typedIn?.isConnected && !keepsItself(typedIn)) event.preventDefault(); });
 document.addEventListener("visibilitychange", () => document.hidden || look());
