@@ -10,20 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
+from functools import cached_property
 from random import Random
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from pathway.accounts.models import Clinic, User
 from pathway.clinic.models import Fracture, FracturedLevel, Patient, Visit
 from pathway.clinic.models.patients import NHS_NUMBER
 from pathway.exchange import synthetic_courses as courses
+from pathway.exchange.rows import Copied, Written, as_stored, insert, roomy, without_checks
 from pathway.followup.models import Outcome, Task, TaskEvent, What
 from pathway.plans import canonical, signing
 from pathway.plans.drafts import undecided
@@ -45,7 +44,8 @@ GIVEN = {
     "male": ("Alan", "Boris", "Carl", "Dirk", "Emil", "Felix", "Gustav", "Hugo", "Ivan", "Jonas", "Karl", "Leon"),
 }
 ADVISED = ("recommended", "check_first", "blocked")
-Rows = list[dict[str, Any]]
+UNCHANGED = (Fracture, Visit, FracturedLevel, Decision)
+"""Copied as they passed every check of the database when the story was lived: only the ids in them are others."""
 
 
 class Template:
@@ -54,36 +54,47 @@ class Template:
     NAMES = ("patient", "plan", "visit")
 
     def __init__(self, record: dict):
-        self.bytes = canonical.encode({**record, **{name: f"<{name}>" for name in self.NAMES}})
+        """Keys are sorted, so that the three places come in the order of their names."""
+        rest = canonical.encode({**record, **{name: f"<{name}>" for name in self.NAMES}})
+        self.pieces = []
+        for name in self.NAMES:
+            piece, _place, rest = rest.partition(f'"<{name}>"'.encode())
+            self.pieces.append(piece)
+        self.end = rest
 
     def about(self, **parts: dict) -> bytes:
         """Filled, it is what encoding the whole record would give: keys are sorted at each depth by itself."""
-        made = self.bytes
-        for name in self.NAMES:
-            made = made.replace(f'"<{name}>"'.encode(), canonical.encode(parts[name]), 1)
-        return made
+        made = []
+        for piece, name in zip(self.pieces, self.NAMES, strict=True):
+            made += [piece, canonical.encode(parts[name])]
+        return b"".join([*made, self.end])
 
 
 class Told:
-    """A signed record of a story, whole and brief."""
+    """A signed record of a story, whole and brief. Each is encoded when the first copy asks for it."""
 
     def __init__(self, record: dict):
-        self.record, self.whole, self.brief = record, Template(record), Template(_brief(record))
+        self.record = record
+
+    @cached_property
+    def whole(self) -> Template:
+        return Template(self.record)
+
+    @cached_property
+    def brief(self) -> Template:
+        return Template(_brief(self.record))
 
 
 @dataclass
 class Lived:
-    """What one story left in the database, as the values of its columns. Plans come with their decoded record."""
+    """What one story left in the database. Plans come with their decoded record, tasks also as they are shown."""
 
     patient: Patient
-    fractures: Rows
-    visits: Rows
-    levels: Rows
-    decisions: Rows
-    plans: Rows
+    ids: list[UUID]
+    days: list[date]
+    rows: dict[type, Copied]
     records: list[Told]
-    tasks: Rows
-    events: Rows
+    tasks: list[Task]
 
 
 class Cohort:
@@ -135,8 +146,11 @@ class Cohort:
         if stays_open:
             return True
         visit = Visit.objects.visible_to(by).get(pk=visit.pk)
-        for result in undecided(visit):
-            signing.decide(visit, result.name, user=by, at=at, **self._decision())
+        Decision.objects.bulk_create(
+            Decision(visit=visit, action=result.name, status=str(result.status), decided_by=by, decided_at=at,
+                     **self._decision())
+            for result in undecided(visit)
+        )  # fmt: skip
         signing.sign(visit, by, at + timedelta(minutes=12), papers=PAPERS)
         return True
 
@@ -148,23 +162,19 @@ class Cohort:
 
     # -------------------------------------------------------------------------------------------------------- copies
 
-    def copy(self, lived: Lived, whole: int) -> dict[type, Rows]:
+    def copy(self, lived: Lived, whole: int) -> dict[type, Written]:
         """One patient with this story; the first `whole` plans written keep every sentence."""
-        patient = self._patient(lived.patient, [visit["on"] for visit in lived.visits])
-        ids = {row["id"]: self._uuid() for rows in (lived.fractures, lived.visits, lived.plans, lived.tasks)
-               for row in rows}  # fmt: skip
-        ids[lived.patient.pk] = patient.pk
-        tasks, events = self._outcomes(lived)
-        return {
-            Patient: [_columns(patient)],
-            Fracture: [_pointing(row, ids) for row in lived.fractures],
-            Visit: [_pointing(row, ids) for row in lived.visits],
-            FracturedLevel: [_pointing(row, ids) for row in lived.levels],
-            Decision: [_pointing(row, ids) for row in lived.decisions],
-            Plan: self._plans(lived, patient, ids, whole),
-            Task: [_pointing(row, ids) for row in tasks],
-            TaskEvent: [_pointing(row, ids) for row in events],
-        }
+        patient = self._patient(lived.patient, lived.days)
+        new = {old: self._uuid() for old in lived.ids}
+        new[lived.patient.pk] = patient.pk
+        ids = {old: as_stored(one) for old, one in new.items()}
+        tasks, events = self._outcomes(lived, ids)
+        copied = {model: rows.copy(ids) for model, rows in lived.rows.items()}
+        copied[Patient] = lived.rows[Patient].copy(ids, [_columns(patient)])
+        copied[Plan] = lived.rows[Plan].copy(ids, self._plans(lived, patient, new, whole))
+        copied[Task] = lived.rows[Task].copy(ids, tasks)
+        copied[TaskEvent] += events
+        return copied
 
     def _uuid(self) -> UUID:
         return UUID(int=self.rng.getrandbits(128), version=4)
@@ -197,19 +207,20 @@ class Cohort:
         self.taken.add(number)
         return number
 
-    def _plans(self, lived: Lived, patient: Patient, ids: dict, whole: int) -> Rows:
-        rows, ends = [], ""
-        for row, told in zip(lived.plans, lived.records, strict=True):
-            made = _pointing(row, ids)
+    def _plans(self, lived: Lived, patient: Patient, ids: dict[UUID, UUID], whole: int) -> list[dict[str, Any]]:
+        """What is another in each plan: its number, its record, and the hashes that chain it."""
+        rows, ends, known_as = [], "", _as_recorded(patient)
+        for told in lived.records:
             number = f"P-{self._number():06}"
+            plan, visit = told.record["plan"], told.record["visit"]
             stored = (told.whole if self.serial <= whole else told.brief).about(
-                patient=_as_recorded(patient, told.record["patient"]),
-                plan={"id": str(made["id"]), "number": number, "previous_sha256": ends},
-                visit={**told.record["visit"], "id": str(made["visit_id"])},
+                patient={**told.record["patient"], **known_as},
+                plan={"id": str(ids[UUID(plan["id"])]), "number": number, "previous_sha256": ends},
+                visit={**visit, "id": str(ids[UUID(visit["id"])])},
             )
             sha256 = canonical.sha256(stored)
-            rows.append({**made, "number": number, "record": stored, "record_sha256": sha256,
-                         "previous_sha256": ends, "idempotency_key": self._uuid()})  # fmt: skip
+            rows.append({"number": number, "record": stored, "record_sha256": sha256, "previous_sha256": ends,
+                         "idempotency_key": self._uuid()})  # fmt: skip
             ends = sha256
         return rows
 
@@ -217,34 +228,33 @@ class Cohort:
         self.last_number += 1
         return self.last_number
 
-    def _outcomes(self, lived: Lived) -> tuple[Rows, Rows]:
+    def _outcomes(self, lived: Lived, ids: dict[UUID, Any]) -> tuple[list[dict[str, Any]], Written]:
         """What came of the tasks that are due by now: most were done, some were not, some wait."""
-        tasks, events = [], list(lived.events)
-        for row in lived.tasks:
-            late = (self.today - row["due_on"]).days
+        tasks, events = [], []
+        for task in lived.tasks:
+            late = (self.today - task.due_on).days
             fate = self.rng.random()
-            if row["closed_at"] is not None or late < 0 or fate < 0.2:
-                tasks.append(row)
+            if task.closed_at is not None or late < 0 or fate < 0.2:
+                tasks.append({})
             elif fate < 0.27:
                 day = self.today - timedelta(days=min(late, 3))
                 again = self.today + timedelta(days=2)
-                tasks.append({**row, "tries": 1, "tried_on": day, "again_on": again, "version": 2})
-                events.append(self._event(row, What.NO_ANSWER, day, on=again))
+                tasks.append({"tries": 1, "tried_on": day, "again_on": again, "version": 2})
+                events.append(self._event(task, What.NO_ANSWER, day, on=again))
             else:
                 outcome = self.rng.choices(
                     (Outcome.DONE, Outcome.DECLINED, Outcome.NOT_REACHED, Outcome.NOT_NEEDED), (80, 10, 5, 5)
                 )[0]
-                day = min(self.today, row["due_on"] + timedelta(days=self.rng.randint(0, 25)))
+                day = min(self.today, task.due_on + timedelta(days=self.rng.randint(0, 25)))
                 done_on = day if outcome == Outcome.DONE else None
-                closed = self._noon(day)
-                tasks.append({**row, "outcome": outcome, "done_on": done_on, "closed_at": closed,
-                              "closed_by_id": row["owner_id"], "version": 2})  # fmt: skip
-                events.append(self._event(row, What.ENDED, day, outcome=outcome, on=done_on))
-        return tasks, events
+                tasks.append({"outcome": outcome, "done_on": done_on, "closed_at": self._noon(day),
+                              "closed_by_id": task.owner_id, "version": 2})  # fmt: skip
+                events.append(self._event(task, What.ENDED, day, outcome=outcome, on=done_on))
+        return tasks, lived.rows[TaskEvent].made(events, ids)
 
-    def _event(self, task: dict, what: str, day: date, *, outcome: str = "", on: date | None = None) -> dict:
-        return {"task_id": task["id"], "what": what, "outcome": outcome, "on": on, "words": "",
-                "by_id": task["owner_id"], "at": self._noon(day)}  # fmt: skip
+    def _event(self, task: Task, what: str, day: date, *, outcome: str = "", on: date | None = None) -> dict[str, Any]:
+        return {"task_id": task.pk, "what": what, "outcome": outcome, "on": on, "words": "",
+                "by_id": task.owner_id, "at": self._noon(day)}  # fmt: skip
 
     @staticmethod
     def _noon(day: date) -> datetime:
@@ -255,13 +265,15 @@ class Cohort:
     def write(self, stories: list[Lived], count: int, batch: int = 500) -> Iterator[int]:
         """`count` patients, a batch a transaction; yields how many were written each time."""
         whole = self.serial + WHOLE_RECORDS
+        roomy()
         for start in range(0, count, batch):
             some = min(batch, count - start)
             with transaction.atomic():
                 self.last_number = _last_number()
                 copies = [self.copy(stories[(start + one) % len(stories)], whole) for one in range(some)]
-                for model in copies[0]:
-                    _insert(model, [row for copied in copies for row in copied[model]])
+                for model, rows in stories[0].rows.items():
+                    with without_checks(model in UNCHANGED):
+                        insert(rows, [row for copied in copies for row in copied[model]])
                 PlanCounter.objects.filter(pk=1).update(last=self.last_number)
             yield some
 
@@ -275,34 +287,27 @@ def _columns(made) -> dict[str, Any]:
 
 
 def _left_behind(patient: Patient) -> Lived:
-    visits = Visit.objects.filter(fracture__patient=patient)
+    visits = list(Visit.objects.filter(fracture__patient=patient))
     plans = list(Plan.objects.filter(patient=patient).order_by("signed_at"))
-    return Lived(
-        patient,
-        [_columns(one) for one in patient.fractures.all()],
-        [_columns(one) for one in visits],
-        _without_ids(FracturedLevel.objects.filter(visit__in=visits)),
-        _without_ids(Decision.objects.filter(visit__in=visits)),
-        [_columns(plan) for plan in plans],
-        [Told(plan.frozen()) for plan in plans],
-        [_columns(one) for one in Task.objects.filter(patient=patient)],
-        _without_ids(TaskEvent.objects.filter(task__patient=patient).order_by("pk")),
-    )
+    tasks = list(Task.objects.filter(patient=patient))
+    left = {
+        Patient: [patient],
+        Fracture: list(patient.fractures.all()),
+        Visit: visits,
+        FracturedLevel: FracturedLevel.objects.filter(visit__in=visits),
+        Decision: Decision.objects.filter(visit__in=visits),
+        Plan: plans,
+        Task: tasks,
+        TaskEvent: TaskEvent.objects.filter(task__patient=patient).order_by("pk"),
+    }
+    ids = [one.pk for model in (Fracture, Visit, Plan, Task) for one in left[model]]
+    rows = {model: Copied(model, [_columns(one) for one in made], {patient.pk, *ids}) for model, made in left.items()}
+    return Lived(patient, ids, [visit.on for visit in visits], rows, [Told(plan.frozen()) for plan in plans], tasks)
 
 
-def _without_ids(made) -> Rows:
-    """Rows whose key the database counts."""
-    return [{name: value for name, value in _columns(one).items() if name != "id"} for one in made]
-
-
-def _pointing(row: dict[str, Any], ids: dict) -> dict[str, Any]:
-    """The row with every id of the story in it replaced by the copy's."""
-    return {name: ids.get(value, value) if isinstance(value, UUID) else value for name, value in row.items()}
-
-
-def _as_recorded(patient: Patient, story: dict) -> dict:
+def _as_recorded(patient: Patient) -> dict:
+    """What a record says about a copy's patient and not about the story's."""
     return {
-        **story,
         "id": str(patient.pk),
         "family_name": patient.family_name,
         "given_name": patient.given_name,
@@ -334,30 +339,3 @@ def _brief(record: dict) -> dict:
         "interpretations": [],
         "leaflet": {},
     }
-
-
-def _insert(model: type, rows: Rows) -> None:
-    """As one statement for rows alike: Django's objects would cost more than the database."""
-    prepared = {field.attname: field for field in model._meta.concrete_fields}
-    for names, alike in groupby(rows, key=lambda row: tuple(row)):
-        fields = [prepared[name] for name in names]
-        columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-        marks = ", ".join(["%s"] * len(fields))
-        table = connection.ops.quote_name(model._meta.db_table)
-        values = [_prepared(fields, itemgetter(*names)(row)) for row in alike]
-        with connection.cursor() as cursor:
-            # The names are those of our own columns; the values are parameters.
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)  # noqa: S608
-
-
-def _prepared(fields, values) -> list:
-    """As the database takes them. What is the same for many copies is worked out once."""
-    return [
-        field.get_db_prep_save(value, connection) if isinstance(value, bytes | UUID) else _once(field, value)
-        for field, value in zip(fields, values, strict=True)
-    ]
-
-
-@lru_cache(maxsize=100_000)
-def _once(field, value) -> Any:
-    return field.get_db_prep_save(value, connection)

@@ -114,9 +114,11 @@ def tasks(name: str, user, asked: Asked, today: date) -> QuerySet[Task]:
     found = Task.objects.visible_to(user).open()
     if asked.whose == MINE:
         found = found.filter(owner=user)
-    if asked.group:
-        found = found.filter(group=asked.group)
-    found = found.filter(is_urgent=True) if name == URGENT else found.filter(_due(name, today), is_urgent=False)
+    if name == URGENT:
+        # What is urgent is a referral: no other kind has any, and that kind has all.
+        found = found.filter(is_urgent=True) if asked.group in ("", Group.REFERRAL) else found.none()
+    else:
+        found = found.filter(_due(name, today), is_urgent=False, **({"group": asked.group} if asked.group else {}))
     return found.select_related("patient", "fracture", "owner").order_by("due_on", "id")
 
 

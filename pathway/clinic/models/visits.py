@@ -55,6 +55,9 @@ class VisitQuerySet(models.QuerySet):
         return self.filter(signed_at__isnull=False)
 
 
+_OPEN = Q(signed_at=None, discarded_at=None)
+
+
 class Visit(Answers):
     """One visit. `on` is its day; `version` counts the saves."""
 
@@ -75,16 +78,13 @@ class Visit(Answers):
         ordering = ("-on", "-started_at")
         indexes = [
             models.Index(fields=("fracture", "on"), name="visit_timeline"),
-            models.Index(
-                fields=("started_at",), condition=Q(signed_at=None, discarded_at=None), name="visit_still_open"
-            ),
+            models.Index(fields=("started_at",), condition=_OPEN, name="visit_still_open"),
+            models.Index(fields=("started_by", "started_at", "id"), condition=_OPEN, name="visit_open_of_person"),
             models.Index(fields=("signed_at",), condition=Q(signed_at__isnull=False), name="visit_signed_lately"),
         ]
         constraints = [
             *answer_constraints(),
-            models.UniqueConstraint(
-                fields=("fracture",), condition=Q(signed_at=None, discarded_at=None), name="visit_one_open"
-            ),
+            models.UniqueConstraint(fields=("fracture",), condition=_OPEN, name="visit_one_open"),
             models.CheckConstraint(
                 condition=Q(signed_at=None, signed_by=None) | Q(signed_at__isnull=False, signed_by__isnull=False),
                 name="visit_signed_by_someone",
