@@ -1,4 +1,5 @@
-/* Warns before the session ends, and leaves the page when it has ended. The server decides when; this asks it. */
+/* Warns before the session ends, and leaves the page when it has ended. The server decides when; this asks it.
+   Asks before a page is left that holds words which nobody has. On our pages and in the Django admin. */
 const byId = (id) => document.getElementById(id);
 const dialog = byId("session");
 const said = dialog.dataset;
@@ -7,10 +8,14 @@ const LONGEST = Number(said.idle);
 const WARNING = Math.ceil((LONGEST * 2) / 15); // the last two of fifteen minutes
 let endsAt = Date.now() + Number(said.left) * 1000;
 let typedIn = null; // the form that holds something which the server has not seen
+let sent = null; // what it was when it was last sent
 let pageTitle = document.title;
 let asking = false;
 let over = false; // the server said so: what is sent from now on is kept, not done
 
+const keepsItself = (form) => form.querySelector("[data-autosave]");
+// A search, a choice in a list and a password are nothing to come back to.
+const isWork = (form) => form?.method === "post" && !form.matches("[data-forget], #changelist-form") && !form.querySelector("[type=password]") && !location.pathname.startsWith("/account/");
 const left = () => Math.ceil((endsAt - Date.now()) / 1000);
 
 async function ask(method) {
@@ -63,8 +68,11 @@ async function leave() {
     return;
   }
   if (!over) goOn();
-  else if (typedIn?.isConnected) HTMLFormElement.prototype.submit.call(typedIn);
-  else location.assign(location.pathname + location.search);
+  else if (typedIn?.isConnected) {
+    const form = typedIn;
+    typedIn = null;
+    HTMLFormElement.prototype.submit.call(form);
+  } else location.assign(location.pathname + location.search);
 }
 
 function cover() {
@@ -100,12 +108,18 @@ async function look() {
 byId("session-stay").addEventListener("click", stay);
 byId("session-again").addEventListener("click", (event) => { event.preventDefault(); leave(); });
 dialog.addEventListener("cancel", (event) => { event.preventDefault(); if (!document.body.classList.contains("app-locked")) stay(); });
-document.addEventListener("input", (event) => { if (event.target.form?.method === "post") typedIn = event.target.form; });
-document.addEventListener("submit", () => (typedIn = null));
+document.addEventListener("input", (event) => { if (isWork(event.target.form)) typedIn = event.target.form; });
+document.addEventListener("submit", () => { sent = typedIn; typedIn = null; });
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (!event.detail.successful) return;
+  const { elt, successful } = event.detail;
+  if (!successful && elt === sent) typedIn = elt; // it is still only here
+  if (!successful) return;
   endsAt = Math.max(endsAt, Date.now() + LONGEST * 1000);
-  if (event.detail.elt.matches("[data-autosave]")) typedIn = null;
+  if (elt.matches("[data-autosave]")) typedIn = null;
 });
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (sent && event.detail.target?.id === "page" && byId("error-summary")) typedIn = byId("main").querySelector("form[method=post]"); // refused, and drawn anew
+});
+window.addEventListener("beforeunload", (event) => { if (typedIn?.isConnected && !keepsItself(typedIn)) event.preventDefault(); });
 document.addEventListener("visibilitychange", () => document.hidden || look());
 setInterval(look, 1000);

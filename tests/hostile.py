@@ -34,10 +34,21 @@ NOT_TYPED = frozenset({
     "number", "decision", "record_sha256", "clinician_sha256", "patient_sha256", "previous_sha256",
 })  # fmt: skip
 """Codes, hashes, and text in a language of its own."""
+SHORT = "'\"><b hx-get=/s/>"
+MIDDLE = f"</textarea>{SHORT}<img src=//evil.test/x onerror=alert(1)>"
+LONG = (
+    f"</textarea></title>{SHORT}<script>alert(1)</script><b hx-get=/stolen/ hx-trigger=load>c</b>"
+    '<a href="javascript:alert(2)">d</a>{{ 7|add:7 }}{% debug %}'
+)
 Text = Callable[[int | None], str]
 """What to write where at most so many characters fit."""
 DRAFT = 2
 """The number of the release that is a draft."""
+
+
+def markup(longest: int | None) -> str:
+    """The longest attack that fits."""
+    return next(text for text in (LONG, MIDDLE, SHORT) if longest is None or len(text) <= longest)
 
 
 def everywhere(people: dict, ids: dict[str, str], text: Text) -> dict[str, list[str]]:

@@ -1,6 +1,7 @@
 """Administrators manage people and clinics here. No patient is reachable from the Django admin."""
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -13,6 +14,7 @@ from . import audit
 from .access import confirmed
 from .audited_admin import Audited
 from .models import ROLES, Clinic, User
+from .own_sessions import end
 
 
 class NewUserForm(AdminUserCreationForm):
@@ -41,7 +43,7 @@ class PersonAdmin(Audited, UserAdmin):
     list_display = ("username", "printed_name", "clinic", *ROLES, "is_active")
     list_filter = ("clinic", *ROLES, "is_active")
     list_select_related = ("clinic",)
-    actions = ("remove_second_factors",)
+    actions = ("remove_second_factors", "end_sessions")
     search_fields = ("username", "printed_name", "email")
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined")
@@ -93,6 +95,13 @@ class PersonAdmin(Audited, UserAdmin):
             Authenticator.objects.filter(user__in=others).delete()
         said = ngettext("%(count)d person sets one up anew.", "%(count)d people set one up anew.", len(others))
         self.message_user(request, said % {"count": len(others)})
+
+    @admin.action(description=_("Sign out everywhere"))
+    def end_sessions(self, request, queryset) -> None:
+        """Wherever they are signed in. Each session is an event; one's own are ended on one's own page."""
+        count = end(UserSession.objects.filter(user__in=queryset.exclude(pk=request.user.pk)), by=request.user)
+        said = ngettext("%(count)d session was ended.", "%(count)d sessions were ended.", count)
+        self.message_user(request, said % {"count": count})
 
     def has_delete_permission(self, request, obj=None) -> bool:
         """People who leave are made inactive: what they signed keeps their name."""

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from . import single_sign_on
 from .kept_forms import go_on
+from .own_sessions import own_sessions
 from .session_limits import session
 from .views import change_password
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("logout/", views.logout, name="account_logout"),
     path("continue/", go_on, name="account_continue"),
     path("session/", session, name="account_session"),
+    path("sessions/", own_sessions, name="own_sessions"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("oidc/<slug:provider_id>/login/", single_sign_on.begin, name="openid_connect_login"),

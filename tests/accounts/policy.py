@@ -31,7 +31,7 @@ POLICY: dict[frozenset[str], tuple[str, ...]] = {
     SIGNED_IN: (
         "", "pathway/", "pathway/interpretations/", "pathway/pathway.pdf", "pathway/proof/", "pathway/releases/",
         "pathway/releases/<int:number>/", "pathway/sources/", "pathway/statements/", "audit/mine/",
-        "account/password/change/", "account/reauthenticate/", "account/two-factor/",
+        "account/password/change/", "account/reauthenticate/", "account/sessions/", "account/two-factor/",
         "account/two-factor/reauthenticate/", "account/two-factor/recovery-codes/",
         "account/two-factor/recovery-codes/download/", "account/two-factor/recovery-codes/generate/",
         "account/two-factor/totp/activate/", "account/two-factor/totp/deactivate/", "account/two-factor/webauthn/",

@@ -1,6 +1,7 @@
 """The home page: what waits, the most needed first, for one person or the clinic; on paper and as a spreadsheet."""
 
 import csv
+import re
 from datetime import date
 from io import BytesIO, StringIO
 
@@ -144,11 +145,13 @@ def test_the_number_of_queries_does_not_grow(signed_in, plan, clinician, django_
 
 @pytest.mark.parametrize(("name", "index"), [("overdue", "task_open_of_clinic"), ("urgent", "task_open_urgent")])
 def test_an_index_finds_the_rows_in_their_order(plan, clinician, name, index):
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL reads a table this small whole; make bench looks at a large one")
+    if connection.vendor == "postgresql":
+        # It reads a table this small whole, which says nothing of a large one: only an index scan is left to it.
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
     explained = worklist.tasks(name, clinician, worklist.Asked(), timezone.localdate()).explain()
     assert index in explained
-    assert "TEMP B-TREE" not in explained
+    assert re.search("TEMP B-TREE|Sort", explained) is None, explained
 
 
 # ------------------------------------------------------------------------------------------------ paper and spreadsheet

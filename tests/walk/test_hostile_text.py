@@ -4,8 +4,11 @@ import pytest
 from playwright.sync_api import expect
 
 from pathway.clinic.models import Patient
+from pathway.plans import paper
 from pathway.plans.models import Plan
-from tests import make
+from tests import hostile, make
+from tests.accounts import test_matrix
+from tests.look.test_escaping import SHOW_IT, who_opens
 from tests.plans.reading import squeezed
 
 FAMILY = "<script>alert(1)</script>"
@@ -17,6 +20,7 @@ ADDENDUM = '</textarea><svg onload=alert(4)><a href="javascript:alert(5)">b</a> 
 BODY = '<script src="https://evil.test/x.js"></script> <b hx-get="/stolen/" hx-trigger="load">c</b> {{ book }} "d"'
 ALIVE = """() => [
     ...document.querySelectorAll("[onload], [onerror], [src*='evil.test'], [hx-get*='evil.test'], [hx-get*='stolen']"),
+    ...document.querySelectorAll("[hx-get='/s/']"),
     ...document.querySelectorAll("[href^='javascript:']"),
     ...[...document.scripts].filter((script) => script.textContent.includes("alert(")),
 ].map((one) => one.outerHTML)"""
@@ -80,6 +84,24 @@ def test_hostile_text_stands_literally_on_every_page_and_paper(meet, visit):
     type_in_a_number(person, visit)
     review(person, visit, name)
     sign(person, visit, name)
+
+
+def test_no_page_that_shows_what_people_typed_comes_alive(meet, monkeypatch):
+    """Follow-up, emergencies, releases and their languages, the audit trail and the admin, with htmx running."""
+    monkeypatch.setattr(paper, "sealed", lambda html, seconds=None: b"%PDF " + html.encode())
+    people, ids = test_matrix._made(hostile.SHORT)
+    more = hostile.everywhere(people, ids, hostile.markup)
+    browsers = {}
+    for route, example in test_matrix.EVERY:
+        if route in SHOW_IT:
+            (role,) = who_opens(route)
+            if role not in browsers:
+                browsers[role] = meet()
+                browsers[role].is_signed_in(people[role])
+            for address in hostile.addresses(route, example, ids, more):
+                browsers[role].open(address)
+                shows(browsers[role])
+    assert len(browsers) == 3
 
 
 def find(person, name):

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pathway.clinic.models import Patient
+from tests import make
 from tests.accounts.test_session_limits import Clock
 from tests.walk.pages import OKAFOR
 
@@ -63,3 +64,54 @@ def test_a_warning_then_a_lock_and_nothing_typed_is_lost(meet, clinician, clock)
     person.press("Send what I typed")
     expect(page.locator("input[name=family_name]")).to_have_value("Okafor")
     expect(page.locator("input[name=hospital_number]")).to_have_value(OKAFOR["hospital_number"])
+
+
+def test_the_admin_warns_too_and_keeps_what_was_typed(meet, clinician, clock):
+    make.user(username="lind", password="Heron-Bridge-72", is_administrator=True, printed_name="Eva Lind")
+    person = meet()
+    page = person.page
+    page.clock.install(time=time.time())
+    person.sign_in("lind", "Heron-Bridge-72")
+    person.open(f"/admin/accounts/clinic/{clinician.clinic_id}/change/")
+    page.locator("#id_phone").fill("555 0177")
+    wait(person, clock, 13)
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("about 2 minutes")
+    person.look()
+    page.get_by_role("button", name="Stay signed in").press("Enter")
+    expect(dialog).to_be_hidden()
+    wait(person, clock, 14)
+    expect(dialog).to_be_visible()
+    wait(person, clock, 2)
+    expect(page).to_have_url(f"{person.url}/account/login/?next=/account/continue/")
+    page.get_by_label("User name or email").fill("lind")
+    page.get_by_label("Password", exact=True).fill("Heron-Bridge-72")
+    person.press("Sign in")
+    person.press("Send what I typed")
+    expect(page.locator(".messagelist")).to_contain_text("changed successfully")
+    clinician.clinic.refresh_from_db()
+    assert clinician.clinic.phone == "555 0177"
+
+
+def test_a_page_with_words_that_nobody_has_asks_before_it_is_left(meet, clinician):
+    person = meet()
+    page = person.page
+    person.is_signed_in(clinician)
+    person.open("/patients/new/")
+    page.locator("input[name=family_name]").fill("Okafor")
+    person.follow("Find a patient")
+    expect(page.locator("input[name=family_name]")).to_have_value("Okafor")
+    assert [one[:7] for one in person.complaints] == ["dialog:"]
+    person.complaints.clear()
+    person.press("Add the patient")
+    expect(page.locator("#error-summary")).to_be_focused()
+    person.follow("Find a patient")
+    expect(page.locator("input[name=family_name]")).to_have_value("Okafor")
+    assert [one[:7] for one in person.complaints] == ["dialog:"]
+    person.complaints.clear()
+    person.add_patient(**OKAFOR)
+    person.sees("Patient record")
+    person.open("/patients/")
+    page.locator("input[name=family_name]").fill("Okafor")
+    person.follow("Add a patient")
+    person.sees("Add a patient")
