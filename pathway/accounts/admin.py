@@ -2,9 +2,10 @@
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -40,10 +41,10 @@ class ClinicAdmin(Audited):
 class PersonAdmin(Audited, UserAdmin):
     form = ChangeUserForm
     add_form = NewUserForm
-    list_display = ("username", "printed_name", "clinic", *ROLES, "is_active")
+    list_display = ("username", "printed_name", "clinic", *ROLES, "is_active", "administrator_proposed_by")
     list_filter = ("clinic", *ROLES, "is_active")
-    list_select_related = ("clinic",)
-    actions = ("remove_second_factors", "end_sessions")
+    list_select_related = ("clinic", "administrator_proposed_by")
+    actions = ("confirm_administrators", "remove_second_factors", "end_sessions")
     search_fields = ("username", "printed_name", "email")
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined")
@@ -60,9 +61,16 @@ class PersonAdmin(Audited, UserAdmin):
         return (*self.readonly_fields, *own)
 
     def save_model(self, request, obj, form, change) -> None:
-        """A change of roles is an event of its own, beside that of the change."""
-        super().save_model(request, obj, form, change)
+        """A change of roles is an event of its own, beside that of the change. Administrators are made by two."""
         changed = [name.removeprefix("is_") for name in (*ROLES, "is_active") if name in form.changed_data]
+        if "administrator" in changed and obj.is_administrator:
+            obj.is_administrator, obj.administrator_proposed_by = False, request.user
+            changed.remove("administrator")
+        super().save_model(request, obj, form, change)
+        if obj.administrator_proposed_by == request.user:
+            self.note(request, audit.Action.ROLE_CHANGE, obj, "proposed administrator")
+            said = _("%(name)s becomes an administrator once another administrator confirms it, in the list of users.")
+            self.message_user(request, said % {"name": obj}, messages.WARNING)
         if change and changed:
             given = [name for name in changed if getattr(obj, f"is_{name}")]
             taken = [name for name in changed if name not in given]
@@ -81,11 +89,33 @@ class PersonAdmin(Audited, UserAdmin):
     @method_decorator(confirmed)
     @method_decorator(transaction.atomic)
     def user_change_password(self, request, id, form_url=""):
-        """With its event, or not at all."""
+        """With its event, or not at all. Of another administrator nobody sets it: that would be signing in as two."""
+        person = self.get_object(request, id)
+        if person is not None and person.is_administrator and person != request.user:
+            raise PermissionDenied
         response = super().user_change_password(request, id, form_url)
         if response.status_code == 302 and request.method == "POST":
             self.note(request, audit.Action.CREDENTIALS, self.get_object(request, id), "password set by administrator")
         return response
+
+    @admin.action(description=_("Confirm as administrators"))
+    def confirm_administrators(self, request, queryset) -> None:
+        """Of those whom another administrator proposed. Nobody confirms themselves, or whom they proposed."""
+        by_another = {"administrator_proposed_by__is_administrator": True, "administrator_proposed_by__is_active": True}
+        waiting = queryset.filter(**by_another).exclude(administrator_proposed_by=request.user)
+        waiting = waiting.exclude(pk=request.user.pk).filter(is_clinician=False, is_auditor=False)
+        with transaction.atomic():
+            people = list(waiting.select_for_update(of=("self",)))
+            for person in people:
+                reason = f"given administrator, proposed by {person.administrator_proposed_by_id}"
+                person.is_administrator, person.administrator_proposed_by = True, None
+                person.save(update_fields=["is_administrator", "administrator_proposed_by"])
+                self.note(request, audit.Action.ROLE_CHANGE, person, reason)
+        count = len(people)
+        said = ngettext("%(count)d administrator was confirmed.", "%(count)d administrators were confirmed.", count)
+        self.message_user(request, said % {"count": count}, messages.SUCCESS if people else messages.WARNING)
+        if count < len(queryset):
+            self.message_user(request, _("Only whom another administrator proposed is confirmed."), messages.WARNING)
 
     @admin.action(description=_("Remove the second factors (after a loss)"))
     def remove_second_factors(self, request, queryset) -> None:

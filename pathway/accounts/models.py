@@ -72,6 +72,16 @@ class User(AbstractUser):
         _("auditor"), default=False, help_text=_("Reads who saw and did what. Cannot be combined with another role.")
     )
 
+    administrator_proposed_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("administrator, proposed by"),
+    )
+    """Until another administrator confirms it."""
+
     is_superuser = False
     groups = None
     user_permissions = None
@@ -86,6 +96,11 @@ class User(AbstractUser):
                 condition=~models.Q(is_administrator=True, is_clinician=True),
                 name="user_is_not_administrator_and_clinician",
                 violation_error_message=_("One person cannot be both an administrator and a clinician."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(administrator_proposed_by=None)
+                | (models.Q(is_administrator=False) & ~models.Q(administrator_proposed_by=models.F("id"))),
+                name="user_proposed_by_someone_else",
             ),
             models.CheckConstraint(
                 condition=models.Q(is_auditor=False)

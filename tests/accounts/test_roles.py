@@ -8,7 +8,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from pathway.accounts import access
-from pathway.accounts.models import Clinic, User
+from pathway.accounts.models import AuditEvent, Clinic, User
 
 from .addresses import UNKNOWN, every_address
 
@@ -175,3 +175,74 @@ def test_a_clinician_finds_nothing_at_an_unknown_id(client, people):
     with_ids = [address for _, address in every_address() if address.startswith(CLINICAL) and UNKNOWN in address]
     for address in with_ids:
         assert {client.get(address).status_code, client.post(address).status_code} <= {404, 405}, address
+
+
+# ------------------------------------------------------------------------------------ administrators are made by two
+
+
+def propose(client, by: User, person: User):
+    client.force_login(by)
+    details = {"username": person.username, "is_active": "on", "is_administrator": "on"}
+    response = client.post(reverse("admin:accounts_user_change", args=[person.pk]), details, follow=True)
+    person.refresh_from_db()
+    return response
+
+
+def confirm(client, by: User, *people: User):
+    client.force_login(by)
+    chosen = {"action": "confirm_administrators", "_selected_action": [person.pk for person in people]}
+    response = client.post(reverse("admin:accounts_user_changelist"), chosen, follow=True)
+    for person in people:
+        person.refresh_from_db()
+    return response
+
+
+@pytest.fixture
+def second(db):
+    return User.objects.create_user("second", is_administrator=True)
+
+
+def test_an_administrator_proposes_and_another_makes_one(client, people, second):
+    first, new = people["administrator"], people["nobody"]
+    html = propose(client, first, new).content.decode()
+    assert "once another administrator confirms it" in html
+    assert (new.is_administrator, new.administrator_proposed_by) == (False, first)
+    assert "1 administrator was confirmed." in confirm(client, second, new).content.decode()
+    assert (new.is_administrator, new.administrator_proposed_by) == (True, None)
+    events = AuditEvent.objects.filter(action="role_change", object_id=str(new.pk)).order_by("seq")
+    said = [(event.actor, event.reason) for event in events]
+    assert said == [(first, "proposed administrator"), (second, f"given administrator, proposed by {first.pk}")]
+
+
+def test_nobody_confirms_whom_they_proposed_or_themselves_or_without_a_proposal(client, people, second):
+    first, new, editor = people["administrator"], people["nobody"], people["editor"]
+    propose(client, first, new)
+    assert "0 administrators were confirmed." in confirm(client, first, new, editor).content.decode()
+    assert (new.is_administrator, editor.is_administrator) == (False, False)
+    confirm(client, new, new)
+    confirm(client, editor, new)
+    assert not new.is_administrator
+    User.objects.filter(pk=first.pk).update(is_active=False)
+    confirm(client, second, new)
+    assert not new.is_administrator
+
+
+def test_a_proposal_never_makes_a_clinician_an_administrator(client, people, second):
+    new = people["nobody"]
+    propose(client, people["administrator"], new)
+    User.objects.filter(pk=new.pk).update(is_clinician=True)
+    assert "Only whom another administrator proposed" in confirm(client, second, new).content.decode()
+    assert not new.is_administrator
+
+
+def test_the_database_refuses_a_proposal_of_oneself(people):
+    person = people["nobody"]
+    with pytest.raises(IntegrityError):
+        User.objects.filter(pk=person.pk).update(administrator_proposed_by=person)
+
+
+def test_nobody_sets_the_password_of_another_administrator(client, people, second):
+    """Or one could be two."""
+    client.force_login(people["administrator"])
+    for person, status in ((second, 403), (people["editor"], 200)):
+        assert client.get(reverse("admin:auth_user_password_change", args=[person.pk])).status_code == status
