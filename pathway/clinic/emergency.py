@@ -23,9 +23,9 @@ def findings(ev: Evaluation) -> tuple[str, ...]:
     return tuple(part.fact for part in emergency.parts if part.truth) if emergency.truth else ()
 
 
-def unanswered(visit: Visit) -> tuple[str, ...]:
+def unanswered(visit: Visit, ev: Evaluation | None = None) -> tuple[str, ...]:
     """The saved emergency findings that nobody has answered the interruption for."""
-    found = findings(visit.evaluation())
+    found = findings(ev or visit.evaluation())
     if not found or visit.interruptions.filter(findings=",".join(found)).exists():
         return ()
     return found

@@ -66,6 +66,8 @@ def _ago(now: date, then: date) -> str:
 
 def _new_fractures(visit: Visit, last: Visit) -> Iterator[str]:
     """Other fractures of the patient that were added since then."""
+    if not visit.has_newer_fracture:
+        return
     others = Fracture.objects.filter(patient_id=visit.fracture.patient_id).exclude(pk=visit.fracture_id)
     until = {"created_at__lte": visit.signed_at} if visit.is_signed else {}
     for fracture in others.filter(created_at__gt=last.signed_at, **until).order_by("created_at"):

@@ -121,6 +121,7 @@ class ChangeForm(forms.Form):
         self.task = task
         people = User.objects.filter(clinic_id=task.clinic_id, is_clinician=True, is_active=True)
         self.fields["owner"].queryset = people.order_by("printed_name", "username")
+        self.fields["owner"].choices = [(person.pk, str(person)) for person in self.fields["owner"].queryset]
         self.fields["owner"].initial = task.owner_id
         self.fields["version"].initial = task.version
         self.fields["due"] = DayField(

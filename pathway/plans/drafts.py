@@ -22,13 +22,23 @@ from pathway.wording.sign_offs import open_decisions
 FIRST_REVIEW = "followup.early"
 
 
-def draft(visit: Visit, ev: Evaluation | None = None, book: Book | None = None) -> dict:
+def draft(
+    visit: Visit,
+    ev: Evaluation | None = None,
+    book: Book | None = None,
+    decisions: list[Decision] | None = None,
+    *,
+    on_screen: bool = False,
+) -> dict:
     """The record of `visit`, without what only signing knows (plan, supersedes, signature, next_review_on).
 
-    `book` is another wording than the one in force, to see it before it is published.
+    `book` is another wording than the one in force, to see it before it is published; `decisions` are those that stand,
+    where they were read just now. A record that is only shown on the screen is without what only paper says: that
+    patients are fictional, and translations.
     Raises NoReleaseError, with a sentence, where no wording is in force.
     """
     ev = ev or visit.evaluation()
+    made = standing(visit, ev) if decisions is None else decisions
     drafted = record.build(
         ev,
         book or effective_book(ev.rules.at),
@@ -40,15 +50,17 @@ def draft(visit: Visit, ev: Evaluation | None = None, book: Book | None = None) 
             "version": visit.version,
             "fracture": visit.fracture.label,
         },
-        decisions={decision.action: _decision(decision) for decision in standing(visit, ev)},
+        decisions={decision.action: _decision(decision) for decision in made},
         answers=record.grouped(_rows(visit)),
-        fictional=SiteState.is_demo(),
-        emergency_answers=[_emergency_answer(answer) for answer in visit.interruptions.select_related("answered_by")],
+        fictional=not on_screen and SiteState.is_demo(),
+        emergency_answers=[_emergency_answer(answer) for answer in visit.answers_to_interruptions()],
         open_decisions=open_decisions(ev.edition),
         carried=visit.carried(),
         trends=trends.of_visit(visit),
         since=since_last(visit),
     )
+    if on_screen:
+        return drafted
     if translations := translated.frozen(drafted, translated_books(ev.rules.at), record.said):
         drafted["translations"] = translations
     return drafted
@@ -60,12 +72,14 @@ def standing(visit: Visit, ev: Evaluation) -> list[Decision]:
     return [made for made in decisions if made.is_about(ev.actions[made.action].status)]
 
 
-def undecided(visit: Visit, ev: Evaluation | None = None) -> list[ActionResult]:
+def undecided(
+    visit: Visit, ev: Evaluation | None = None, decisions: list[Decision] | None = None
+) -> list[ActionResult]:
     """The actions that signing waits for, in the order of the plan. None while answers are needed."""
     ev = ev or visit.evaluation()
     if ev.headline == "answers_needed":
         return []
-    decided = {made.action for made in standing(visit, ev)}
+    decided = {made.action for made in (standing(visit, ev) if decisions is None else decisions)}
     return [r for n, r in ev.actions.items() if must_be_decided(ev, n) and n not in decided]
 
 
@@ -78,7 +92,11 @@ def decidable(ev: Evaluation) -> list[ActionResult]:
 
 def fingerprint(visit: Visit, ev: Evaluation | None = None) -> str:
     """Of everything a reviewer sees: answers, advice, wording, decisions. Another one means that something changed."""
-    return canonical.sha256(canonical.encode(draft(visit, ev)))
+    return fingerprint_of(draft(visit, ev))
+
+
+def fingerprint_of(drafted: dict) -> str:
+    return canonical.sha256(canonical.encode(drafted))
 
 
 def suggested_review(ev: Evaluation) -> date | None:

@@ -12,12 +12,13 @@ from pathway.exchange.case_json import Case
 from pathway.exchange.clinical_cases import FOLDER, ClinicalCase, load_cases
 from pathway.guideline.limits import edition_for
 from pathway.plans import drafts
-from pathway.plans.models import Plan
 from pathway.plans.printed import BODY, HEADING, Part, of_record
 from pathway.wording import releasing
 from pathway.wording.book import effective_book, read
 from pathway.wording.models import Release, Statement
 
+Changed = tuple[Statement | None, Statement | None]
+"""A sentence before and after."""
 NOW, AFTER = "now", "after"
 
 
@@ -37,23 +38,17 @@ def of_case(case: ClinicalCase, release: Release | None) -> dict:
     return case_paper.record_of(Case(facts=dict(case.facts), on=case.on, name=""), book)
 
 
-def of_visit(visit: Visit, release: Release | None) -> dict:
+def of_visit(visit: Visit, release: Release | None, *, on_screen: bool = False) -> dict:
     """The record of a visit as it would be drafted now. A signed plan keeps its own; this is what it would say anew."""
     ev = visit.evaluation()
-    return drafts.draft(visit, ev, read(release, ev.rules.at) if release else None)
+    return drafts.draft(visit, ev, read(release, ev.rules.at) if release else None, on_screen=on_screen)
 
 
-def is_signed(visit: Visit) -> bool:
-    return Plan.objects.filter(visit=visit).exists()
-
-
-def touched(record: dict, release: Release) -> list[tuple[Statement | None, Statement | None]]:
+def touched(record: dict, release: Release, in_force: Release | None) -> list[Changed]:
     """The sentences of these papers that are another text in the release, before and after."""
     shown = of_record(record)
     return [
-        (before, after)
-        for before, after in releasing.differing(release, releasing.effective())
-        if _names(before or after) & shown
+        (before, after) for before, after in releasing.differing(release, in_force) if _names(before or after) & shown
     ]
 
 

@@ -43,9 +43,9 @@ def read(found: Replay, by, at: datetime) -> None:
     Reading.objects.get_or_create(replay=found, by=by, defaults={"at": at})
 
 
-def report(found: Release) -> dict:
-    """What the page of a release shows of its last replay; empty where its text was not replayed."""
-    replay = latest(found)
+def report(found: Release, replay: Replay | None = None) -> dict:
+    """What the page of a release shows of its last replay, where that was not read already; empty without one."""
+    replay = replay or latest(found)
     if replay is None:
         return {"replay": None}
     headings = {f"{s.kind}:{s.key}:{s.audience}": s for s in found.statements.filter(language=releasing.ENGLISH)}

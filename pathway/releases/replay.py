@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.utils import timezone
 
 from pathway.clinic.models import Visit
@@ -167,11 +167,10 @@ def _of_open(visit: Visit) -> set[Part]:
 def counts(replay: Replay) -> dict:
     """How many differ, and by sentence: the most frequent first. Numbers only."""
     by_sentence: Counter[str] = Counter()
-    grouped = replay.differing.order_by().values_list("sentences").annotate(count=Count("pk"))
-    for sentences, count in grouped.iterator():
+    totals = {True: 0, False: 0}
+    grouped = replay.differing.order_by().values_list("is_signed", "sentences").annotate(count=Count("pk"))
+    for is_signed, sentences, count in grouped.iterator():
+        totals[is_signed] += count
         for name in sentences.split():
             by_sentence[name] += count
-    totals = replay.differing.aggregate(
-        signed=Count("pk", filter=Q(is_signed=True)), open=Count("pk", filter=Q(is_signed=False))
-    )
-    return {**totals, "by_sentence": by_sentence.most_common()}
+    return {"signed": totals[True], "open": totals[False], "by_sentence": by_sentence.most_common()}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pathway.guideline.limits import Limits
 from pathway.wording.body import Block, blocks, printed_names, substitute
-from pathway.wording.models import Release, Statement
+from pathway.wording.models import LanguageReview, Release, Statement
 from pathway.wording.policy import review_status
 
 BOOKS_KEPT = 4
@@ -43,6 +43,7 @@ class Book:
     as_of: date
     review_by: date
     review_status: str
+    in_force_since: datetime | None
     sentences: dict[tuple[str, str, str], Sentence]
 
     def sentence(self, kind: str, key: str, audience: str) -> Sentence:
@@ -69,9 +70,10 @@ def effective_book(limits: Limits, language: str = "en") -> Book:
 
 def translated_books(limits: Limits) -> dict[str, Book]:
     """The languages that are switched on, each with the sentences that say what the English says now."""
-    release = Release.objects.filter(is_effective=True).select_related("author", "approver").first()
-    codes = release.languages_on.values_list("language", flat=True) if release else ()
-    return {code: current(release, limits, code) for code in codes}
+    on = LanguageReview.objects.filter(release__is_effective=True).select_related(
+        "release__author", "release__approver"
+    )
+    return {made.language: current(made.release, limits, made.language) for made in on}
 
 
 def current(release: Release, limits: Limits, language: str) -> Book:
@@ -93,6 +95,7 @@ def read(release: Release, limits: Limits, language: str = "en") -> Book:
         as_of=timezone.localdate(release.changed_at),
         review_by=release.review_by,
         review_status=review_status(release),
+        in_force_since=release.approved_at,
         sentences={(s.kind, s.key, s.audience): _sentence(s, names) for s in statements},
     )
 

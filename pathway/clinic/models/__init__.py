@@ -2,8 +2,9 @@
 
 from .emergency_access import EmergencyAccess, EmergencyReview
 from .fractures import Fracture
+from .parts_of_visits import Entry, FracturedLevel, Interruption, StepSave, VisitDraft
 from .patients import Patient
-from .visits import Entry, FracturedLevel, Interruption, StepSave, Visit, VisitDraft
+from .visits import Visit
 
 __all__ = [
     "EmergencyAccess",

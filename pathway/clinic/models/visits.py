@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -12,13 +11,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
-from django.db.models.functions import Length
-from django.db.models.lookups import LessThanOrEqual
+from django.db.models import Exists, F, OuterRef, Q
 
 from pathway.accounts import audit
 from pathway.clinic.models.answers import COLUMNS, NOT_KNOWN, Answers, answer_constraints
 from pathway.clinic.models.fractures import Fracture
+from pathway.clinic.models.parts_of_visits import Entry, FracturedLevel, Interruption, StepSave, VisitDraft
 from pathway.clinic.models.patients import Patient
 from pathway.clinic.numbers import plain
 from pathway.guideline.evaluate import Evaluation, evaluate
@@ -32,7 +30,6 @@ CARRIED = {
 }
 """Facts of the last review, and the fact of that visit they are taken from."""
 
-STEP_SLUGS = ("neurology", "fracture", "pain", "imaging", "bone-health", "medicines")
 _USER = settings.AUTH_USER_MODEL
 
 
@@ -48,6 +45,29 @@ class VisitQuerySet(models.QuerySet):
             "fracture__patient__clinic"
         )
 
+    def with_course(self, pk: uuid.UUID) -> Visit | None:
+        """A visit with the signed visits of its fracture before it, their levels and entries: what every page asks for.
+
+        Whether there is something else to ask the database for comes with it. Three queries, however many visits.
+        """
+        of_fracture = self.filter(Q(pk=pk) | Q(signed_at__isnull=False), fracture__visits=pk)
+        newer = Fracture.objects.filter(patient_id=OuterRef("fracture__patient_id"))
+        asked = {
+            "has_namesake": has_namesake("fracture__patient__"),
+            "has_newer_fracture": Exists(newer.filter(created_at__gt=OuterRef("fracture__created_at"))),
+            "has_drafts": Exists(VisitDraft.objects.filter(visit=OuterRef("pk"))),
+            "has_interruptions": Exists(Interruption.objects.filter(visit=OuterRef("pk"))),
+        }
+        found = list(of_fracture.select_related("started_by").annotate(**asked).order_by("on", "signed_at"))
+        visit = next((one for one in found if str(one.pk) == str(pk)), None)
+        if visit is not None:
+            models.prefetch_related_objects(found, "level_rows", "entries")
+            visit.patient.has_namesake = visit.has_namesake
+            for one in found:
+                one.fracture = visit.fracture
+                one.earlier_signed = [other for other in found if one.comes_after(other)]
+        return visit
+
     def open(self) -> VisitQuerySet:
         return self.filter(signed_at=None, discarded_at=None)
 
@@ -56,6 +76,15 @@ class VisitQuerySet(models.QuerySet):
 
 
 _OPEN = Q(signed_at=None, discarded_at=None)
+
+
+def has_namesake(patient: str) -> Exists:
+    """Whether another patient of the clinic with the same family name has an open visit, for a query around it.
+
+    `patient` is the way from that query's rows to their patient.
+    """
+    alike = {f"fracture__patient__{name}": OuterRef(f"{patient}{name}") for name in ("clinic_id", "folded_family")}
+    return Exists(Visit.objects.open().filter(**alike).exclude(fracture__patient_id=OuterRef(f"{patient}id")))
 
 
 class Visit(Answers):
@@ -104,6 +133,9 @@ class Visit(Answers):
     def patient(self) -> Patient:
         return self.fracture.patient
 
+    has_newer_fracture = has_drafts = has_interruptions = True
+    """May be, as long as nobody has asked; `with_course` does."""
+
     @property
     def is_signed(self) -> bool:
         return self.signed_at is not None
@@ -126,12 +158,18 @@ class Visit(Answers):
 
     @cached_property
     def earlier_signed(self) -> list[Visit]:
-        """The signed visits of this fracture before this one, the first one first."""
+        """The signed visits of this fracture before this one, the first one first; as `comes_after` says."""
         earlier = self.fracture.visits.signed().exclude(pk=self.pk).filter(on__lte=self.on)
         if self.is_signed:
             earlier = earlier.filter(signed_at__lt=self.signed_at)
         # Most visits are first ones, and asking for a hundred columns takes longer than asking whether there is a row.
         return list(earlier.order_by("on", "signed_at")) if earlier.exists() else []
+
+    def comes_after(self, other: Visit) -> bool:
+        """Whether another visit of the fracture is signed, and was when this one was signed, on this day or before."""
+        if other.pk == self.pk or not other.is_signed or other.on > self.on:
+            return False
+        return not self.is_signed or other.signed_at < self.signed_at
 
     @property
     def is_first(self) -> bool:
@@ -176,6 +214,10 @@ class Visit(Answers):
     def evaluation(self, typed: Mapping[str, Any] | None = None) -> Evaluation:
         """What the guideline says about this visit on its day."""
         return evaluate(self.answers(typed), self.on)
+
+    def answers_to_interruptions(self) -> Iterable[Interruption]:
+        """What was answered to the page that an emergency raises, the first answer first."""
+        return self.interruptions.select_related("answered_by") if self.has_interruptions else ()
 
     # ------------------------------------------------------------------------------------------------ what happens
 
@@ -263,7 +305,7 @@ class Visit(Answers):
         audit.record(action, actor=by, at=at, about=("visit", self.pk), patient=self.fracture.patient_id, reason=reason)
 
     def _forget(self) -> None:
-        for name in ("levels", "entries_by_fact"):
+        for name in ("levels", "entries_by_fact", "_prefetched_objects_cache"):
             self.__dict__.pop(name, None)
 
 
@@ -279,121 +321,3 @@ def _first_height_loss(first: Visit) -> Decimal | None:
     """The loss on the first imaging, typed at the first visit; where it was not, the loss measured then."""
     typed = known(first, "first_height_loss_percent")
     return known(first, "height_loss_percent") if typed is None else typed
-
-
-class FracturedLevel(models.Model):
-    """A fractured vertebra recorded at a visit."""
-
-    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="level_rows")
-    level = models.CharField(max_length=3, choices=[(level, level) for level in LEVELS])
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=("visit", "level"), name="fractured_level_once"),
-            models.CheckConstraint(condition=Q(level__in=LEVELS), name="fractured_level_accepted"),
-        ]
-
-    def __str__(self) -> str:
-        return self.level
-
-
-class Entry(models.Model):
-    """What was entered for a fact where its column cannot say it: not known chosen, or typed in another unit."""
-
-    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="entries")
-    fact = models.CharField(max_length=40)
-    typed = models.CharField(max_length=40, blank=True, default="")
-    unit = models.CharField(max_length=20, blank=True, default="")
-    not_known = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=("visit", "fact"), name="entry_once"),
-            models.CheckConstraint(condition=Q(fact__in=tuple(FACTS)), name="entry_fact_accepted"),
-            models.CheckConstraint(
-                condition=Q(not_known=True, typed="", unit="") | (Q(not_known=False) & ~Q(typed="") & ~Q(unit="")),
-                name="entry_not_known_or_typed",
-            ),
-            models.CheckConstraint(condition=LessThanOrEqual(Length("typed"), 40), name="entry_typed_length"),
-            models.CheckConstraint(condition=LessThanOrEqual(Length("unit"), 20), name="entry_unit_length"),
-        ]
-
-    def __str__(self) -> str:
-        return NOT_KNOWN if self.not_known else f"{self.typed} {self.unit}"
-
-
-class StepSave(models.Model):
-    """Who saved a step, when, and the version of the visit that it made. Written once."""
-
-    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="saves")
-    step = models.CharField(max_length=20)
-    version = models.PositiveIntegerField()
-    saved_by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
-    saved_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ("saved_at", "pk")
-        constraints = [
-            models.CheckConstraint(condition=Q(step__in=STEP_SLUGS), name="step_save_step_accepted"),
-            models.UniqueConstraint(fields=("visit", "version"), name="step_save_version_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.step} {self.version}"
-
-
-class VisitDraft(models.Model):
-    """What was typed in a step and not yet saved, valid or not, exactly as typed. `rev` counts its saves."""
-
-    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="drafts")
-    step = models.CharField(max_length=20)
-    # JSON in ASCII: a text column holds what a PostgreSQL JSON column refuses.
-    typed_json = models.TextField(default="{}")
-    carried_from = models.DateField(null=True, blank=True)
-    rev = models.PositiveIntegerField(default=1)
-    saved_by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
-    saved_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=("visit", "step"), name="visit_draft_once"),
-            models.CheckConstraint(condition=Q(step__in=STEP_SLUGS), name="visit_draft_step_accepted"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.step} {self.rev}"
-
-    @property
-    def typed(self) -> dict[str, list[str]]:
-        return json.loads(self.typed_json)
-
-    @typed.setter
-    def typed(self, pieces: Mapping[str, list[str]]) -> None:
-        self.typed_json = json.dumps(pieces)
-
-
-class Interruption(models.Model):
-    """The answer to the page that an emergency finding raises, once for each set of findings."""
-
-    ARRANGED, CONTINUED = "arranged", "continued"
-
-    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="interruptions")
-    findings = models.CharField(max_length=120, help_text="Names of the facts that were yes, with commas")
-    outcome = models.CharField(max_length=10, choices=((ARRANGED, "Arranged"), (CONTINUED, "Continued without")))
-    reason = models.CharField(max_length=500, blank=True, default="")
-    answered_by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
-    answered_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ("answered_at",)
-        constraints = [
-            models.UniqueConstraint(fields=("visit", "findings"), name="interruption_once"),
-            models.CheckConstraint(
-                condition=Q(outcome="arranged") | (Q(outcome="continued") & ~Q(reason="")),
-                name="interruption_continued_with_reason",
-            ),
-            models.CheckConstraint(condition=LessThanOrEqual(Length("reason"), 500), name="interruption_reason_length"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.findings} {self.outcome}"

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from pathway.accounts.access import seen
+from pathway.accounts.access import READING, seen
 from pathway.clinic.emergency_access import patients_open_to
 from pathway.clinic.models import EmergencyAccess, Fracture, Patient, Visit
+from pathway.clinic.models.visits import has_namesake
 
 
 def patient(request: HttpRequest, pk: UUID) -> Patient:
-    patient = get_object_or_404(Patient.objects.visible_to(request.user), pk=pk)
+    patients = Patient.objects.visible_to(request.user).annotate(has_namesake=has_namesake(""))
+    patient = get_object_or_404(patients, pk=pk)
     seen(request, "patient", pk, patient.pk)
     return patient
 
@@ -41,8 +43,10 @@ def fracture(request: HttpRequest, pk: UUID) -> Fracture:
 
 
 def visit(request: HttpRequest, pk: UUID) -> Visit:
-    visit = get_object_or_404(Visit.objects.visible_to(request.user), pk=pk)
+    """To show with all that belongs to it, in few queries; to write to, as a form sent by a browser does, by itself."""
+    visits = Visit.objects.visible_to(request.user)
+    visit = visits.with_course(pk) if request.method in READING else visits.filter(pk=pk).first()
+    if visit is None:
+        raise Http404
     seen(request, "visit", pk, visit.patient.pk)
-    if visit.patient.clinic_id == request.user.clinic_id:
-        request.user.clinic = visit.patient.clinic  # read with the visit; the page's header names it
     return visit

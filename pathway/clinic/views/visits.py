@@ -93,8 +93,8 @@ def overview(request: HttpRequest, pk: UUID) -> HttpResponse:
         **banner(visit.patient, visit.on),
         "tasks": _tasks(visit, by_step),
         "draft": max((draft for draft in by_step.values()), key=lambda draft: draft.saved_at, default=None),
-        "unanswered": emergency.unanswered(visit) if not visit.is_signed else (),
-        "interruptions": visit.interruptions.select_related("answered_by"),
+        "unanswered": emergency.unanswered(visit, ev) if not visit.is_signed else (),
+        "interruptions": visit.answers_to_interruptions(),
         "rows": recorded(visit),
         "spine": broken.of_visit(visit),
         "panel": panel_for(visit, ev),
@@ -149,7 +149,8 @@ def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
 def interruption(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What was recorded, what to do now, and the answer to it."""
     visit = find.visit(request, pk)
-    found = emergency.unanswered(visit)
+    ev = visit.evaluation()
+    found = emergency.unanswered(visit, ev)
     if visit.is_signed or not found:
         return redirect("clinic:visit", visit.pk)
     form = emergency.ContinueForm(request.POST if "continue" in request.POST else None)
@@ -160,7 +161,7 @@ def interruption(request: HttpRequest, pk: UUID) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         emergency.answer(visit, found, emergency.CONTINUED, reason, request.user, timezone.now())
         return redirect("clinic:visit", visit.pk)
-    panel = panel_for(visit, visit.evaluation())
+    panel = panel_for(visit, ev)
     context = {
         "visit": visit,
         **banner(visit.patient, visit.on),

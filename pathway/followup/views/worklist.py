@@ -13,7 +13,7 @@ from pathway.accounts.adapter import home_of
 from pathway.clinic.steps import STEPS
 from pathway.followup import spreadsheet
 from pathway.followup.models import Group
-from pathway.followup.worklist import ALL, CLINIC, DRAFTS, LATER, MINE, ON_HOME, SECTIONS, Asked, section, sections
+from pathway.followup.worklist import ALL, CLINIC, LATER, MINE, SECTIONS, Asked, sections, shown
 
 MOST_PRINTED, MOST_IN_A_SPREADSHEET = 500, 5000
 
@@ -44,14 +44,6 @@ def worklist(request: HttpRequest) -> HttpResponse:
     return render(request, "followup/worklist.html", context)
 
 
-def _all_rows(request: HttpRequest, asked: Asked, most: int):
-    """Every section that is asked for, whole up to so many rows."""
-    today = timezone.localdate()
-    names = ON_HOME if asked.show == ALL else (asked.show,)
-    names = [name for name in names if not (name == DRAFTS and asked.group)]
-    return [section(name, request.user, asked.but(), today, most) for name in names]
-
-
 @clinician_required
 @require_safe
 @audited_as(audit.Action.PRINT)
@@ -61,7 +53,7 @@ def on_paper(request: HttpRequest) -> HttpResponse:
     seen(request, "worklist", "")
     context = {
         "asked": asked,
-        "sections": _all_rows(request, asked, MOST_PRINTED),
+        "sections": shown(request.user, asked.but(), timezone.localdate(), MOST_PRINTED),
         "most": MOST_PRINTED,
         "today": timezone.localdate(),
         "steps": len(STEPS),
@@ -78,5 +70,7 @@ def as_spreadsheet(request: HttpRequest) -> HttpResponseBase:
     """The rows for a recall clinic, as XLSX, or CSV with `as=csv`."""
     asked = Asked.from_query(request.GET)
     seen(request, "worklist", "")
-    rows = spreadsheet.worklist_rows(_all_rows(request, asked, MOST_IN_A_SPREADSHEET), timezone.localdate())
+    today = timezone.localdate()
+    sections = shown(request.user, asked.but(), today, MOST_IN_A_SPREADSHEET)
+    rows = spreadsheet.worklist_rows(sections, today)
     return spreadsheet.response(rows, "worklist", request.GET.get("as", "xlsx"))

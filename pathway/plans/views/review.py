@@ -65,8 +65,10 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     about = _about(ev, book)
     if request.method != "POST":
         kept = visit.review_drafts.filter(saved_by=request.user).first()
-        initial = initial_of(standing(visit, ev)) | (kept.typed if kept else {})
-        return _page(request, visit, ev, DecisionsForm(**about, initial=initial), kept=kept)
+        decisions = standing(visit, ev)
+        initial = initial_of(decisions) | (kept.typed if kept else {})
+        form = DecisionsForm(**about, initial=initial)
+        return _page(request, visit, _draft(visit, ev, book, decisions), ev, form, kept=kept)
     form = DecisionsForm(request.POST, **about, complete="sign" in request.POST)
     reworded = request.POST.get("release", str(book.release_number)) != str(book.release_number)
     is_stale = reworded or request.POST.get("version") != str(visit.version)
@@ -74,12 +76,19 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     if status != 200:
         form.is_valid()
         _keep_typing(request, visit, form)
-        return _page(request, visit, ev, form, status=status, reworded=reworded)
+        return _page(request, visit, _draft(visit, ev, book), ev, form, status=status, reworded=reworded)
     try:
         _keep(visit, form, request.user)
     except StaleError:
         return redirect("plans:review", visit.pk)
     return redirect("plans:sign" if "sign" in request.POST else "plans:review", visit.pk)
+
+
+def _draft(visit: Visit, ev, book, decisions=None) -> dict:
+    """The record as the page shows it; with the moment its wording went into force, where the visit was open then."""
+    since = book.in_force_since
+    reworded_at = since if since and since > visit.started_at else None
+    return {**draft(visit, ev, book, decisions, on_screen=True), "reworded_at": reworded_at}
 
 
 def _about(ev, book) -> dict:
@@ -139,9 +148,9 @@ def _keep(visit: Visit, form: DecisionsForm, user) -> None:
 
 
 def _page(
-    request: HttpRequest, visit: Visit, ev, form: DecisionsForm, status: int = 200, kept=None, reworded: bool = False
-) -> HttpResponse:
-    record = draft(visit, ev)
+    request: HttpRequest, visit: Visit, record: dict, ev, form: DecisionsForm, status: int = 200, kept=None,
+    reworded: bool = False,
+) -> HttpResponse:  # fmt: skip
     shared = layout.shared_reasons(record["actions"])
     needed = [{**question, "href": question_href(visit, question["fact"])} for question in record["questions"]]
     context = {
@@ -162,7 +171,7 @@ def _page(
         "criteria": opened(ev, visit.carried()),
         "needed": needed if ev.headline == "answers_needed" else needed[:NEEDED_SHOWN],
         "more_needed": needed[NEEDED_SHOWN:],
-        "unsaved": [STEP_BY_SLUG[kept.step] for kept in visit.drafts.all()],
+        "unsaved": [STEP_BY_SLUG[kept.step] for kept in (visit.drafts.all() if visit.has_drafts else ())],
     }
     return render(request, "plans/review.html", context, status=status)
 

@@ -19,9 +19,10 @@ from pathway.clinic.models import Visit
 from pathway.clinic.steps import STEP_BY_SLUG
 from pathway.clinic.views.banner import banner
 from pathway.plans import paper, signing
-from pathway.plans.drafts import fingerprint, standing, suggested_review, undecided
+from pathway.plans.drafts import draft, fingerprint_of, standing, suggested_review, undecided
 from pathway.plans.forms import SignForm
 from pathway.plans.kinds import Choice
+from pathway.plans.models import Decision
 from pathway.plans.views import find
 from pathway.wording.book import NoReleaseError
 
@@ -32,27 +33,29 @@ from pathway.wording.book import NoReleaseError
 def sign(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Ask, then sign once: a second press, Back, or another tab leads to the plan that was signed."""
     visit = find.visit(request, pk)
-    plan = find.plan_of(visit)
+    plan = find.plan_of(visit) if visit.is_signed or request.method == "POST" else None  # may be signed by now
     if plan is not None:
         messages.info(request, _("This plan is signed."))
         return redirect("plans:plan", plan.pk)
-    if emergency.unanswered(visit):
-        return redirect("clinic:interruption", visit.pk)
     ev = visit.evaluation()
-    if undecided(visit, ev):
+    if emergency.unanswered(visit, ev):
+        return redirect("clinic:interruption", visit.pk)
+    decisions = standing(visit, ev)
+    if undecided(visit, ev, decisions):
         messages.error(request, _("Some actions still need a decision before the plan can be signed."))
         return redirect("plans:review", visit.pk)
+    form = SignForm(request.POST, on=visit.on) if request.method == "POST" else None
     try:
-        if request.method != "POST":
-            paper.printers().warm_up()  # while the clinician reads
-            initial = {"next_review": _boxes(suggested_review(ev)), "seen": fingerprint(visit, ev), "key": uuid4()}
-            return _page(request, visit, ev, SignForm(on=visit.on, initial=initial))
-        form = SignForm(request.POST, on=visit.on)
-        if not form.is_valid():
-            return _page(request, visit, ev, form, status=422)
-        return _sign(request, visit, form)
+        if form is not None and form.is_valid():
+            return _sign(request, visit, form)
+        record = draft(visit, ev, decisions=decisions)
     except NoReleaseError as error:
         return refuse(request, 503, str(error))
+    if form is not None:
+        return _page(request, visit, ev, record, decisions, form, status=422)
+    paper.printers().warm_up()  # while the clinician reads
+    initial = {"next_review": _boxes(suggested_review(ev)), "seen": fingerprint_of(record), "key": uuid4()}
+    return _page(request, visit, ev, record, decisions, SignForm(on=visit.on, initial=initial))
 
 
 def _sign(request: HttpRequest, visit: Visit, form: SignForm) -> HttpResponseBase:
@@ -88,8 +91,9 @@ def _changed(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, "plans/changed.html", context, status=409)
 
 
-def _page(request: HttpRequest, visit: Visit, ev, form: SignForm, status: int = 200) -> HttpResponse:
-    decisions = standing(visit, ev)
+def _page(
+    request: HttpRequest, visit: Visit, ev, record: dict, decisions: list[Decision], form: SignForm, status: int = 200
+) -> HttpResponse:
     context = {
         "visit": visit,
         **banner(visit.patient, visit.on),
@@ -100,9 +104,10 @@ def _page(request: HttpRequest, visit: Visit, ev, form: SignForm, status: int = 
             (choice.label, count) for choice in Choice if (count := sum(made.choice == choice for made in decisions))
         ],
         "total": len(decisions),
+        "release_label": record["release"]["label"],
         "missing": len(ev.missing),
         "open_questions": ev.headline == "answers_needed",
-        "unsaved": [STEP_BY_SLUG[kept.step] for kept in visit.drafts.all()],
+        "unsaved": [STEP_BY_SLUG[kept.step] for kept in (visit.drafts.all() if visit.has_drafts else ())],
     }
     return render(request, "plans/sign.html", context, status=status)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -43,9 +43,8 @@ def impact(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "section": "pathway",
         "shown": found,
-        **report(found),
-        "visits": _visits(request, replay) if replay.is_finished else None,
-        "may_see_visits": _sees(request).exists() if replay.is_finished else False,
+        **report(found, replay),
+        **(_visits(request, replay) if replay.is_finished else {}),
     }
     return render(request, "releases/impact.html", context)
 
@@ -60,9 +59,11 @@ def _sees(request: HttpRequest):
     return Visit.objects.none()
 
 
-def _visits(request: HttpRequest, replay: Replay):
-    listed = replay.differing.filter(visit__in=_sees(request)).select_related("visit").order_by("is_signed", "pk")
-    return Paginator(listed, LISTED).get_page(request.GET.get("page"))
+def _visits(request: HttpRequest, replay: Replay) -> dict:
+    seen = _sees(request)
+    listed = replay.differing.filter(visit__in=seen).select_related("visit").order_by("is_signed", "pk")
+    page = Paginator(listed, LISTED).get_page(request.GET.get("page"))
+    return {"visits": page, "may_see_visits": page.paginator.count > 0 or seen.exists()}
 
 
 @author_required
@@ -125,8 +126,8 @@ def case_paper(request: HttpRequest, number: int, key: str, audience: str, text:
 @require_safe
 def visit(request: HttpRequest, number: int, pk: UUID) -> HttpResponse:
     found, chosen = find(request, number), _visit(request, pk, audit.Action.READ)
-    record = previews.of_visit(chosen, found)
-    return _beside(request, found, record, {"visit": chosen, "is_signed": previews.is_signed(chosen)})
+    record = previews.of_visit(chosen, found, on_screen=True)
+    return _beside(request, found, record, {"visit": chosen, "is_signed": chosen.is_signed})
 
 
 @author_required
@@ -147,7 +148,9 @@ def _visit(request: HttpRequest, pk: UUID, action: str) -> Visit:
     user = request.user
     if not (user.is_clinician or SiteState.is_demo()):
         raise PermissionDenied
-    found = get_object_or_404(_sees(request).select_related("fracture__patient__clinic"), pk=pk)
+    found = _sees(request).select_related("fracture__patient__clinic").with_course(pk)
+    if found is None:
+        raise Http404
     about = {"about": ("visit", pk), "patient": found.fracture.patient_id}
     audit.record(action, actor=user, at=timezone.now(), reason="preview of a release", **about)
     return found
@@ -160,8 +163,9 @@ def _text(found: Release, text: str) -> Release | None:
 
 
 def _beside(request: HttpRequest, found: Release, record: dict, about: dict) -> HttpResponse:
-    changed = compared(previews.touched(record, found))
-    context = {"section": "pathway", "shown": found, "record": record, "changes": changed, **about}
+    in_force = releasing.effective()
+    changed = compared(previews.touched(record, found, in_force))
+    context = {"section": "pathway", "shown": found, "record": record, "changes": changed, "release": in_force, **about}
     return render(request, "releases/beside.html", context)
 
 
