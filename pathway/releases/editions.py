@@ -3,19 +3,24 @@ differently. Nothing is written; visits are read in parts, so memory stays flat.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
-from django.utils.translation import gettext as _
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext
 
 from pathway.clinic.models import Visit
 from pathway.guideline.actions import ACTIONS
 from pathway.guideline.compiled import outcome
 from pathway.guideline.headline import HEADLINES
 from pathway.guideline.limits import EDITIONS, Limits, edition_for
+from pathway.releases.models import Trial, TrialChange
 from pathway.releases.replay import load_visits, parts, replayed
 
 
@@ -50,13 +55,15 @@ def trial(changes: dict[str, str], today: date) -> Limits:
     limits = {}
     for name, typed in changes.items():
         if name not in at.by_name:
-            raise NotALimitError(_("“%(name)s” is not a limit of the pathway, such as kyphosis.") % {"name": name})
+            raise NotALimitError(
+                gettext("“%(name)s” is not a limit of the pathway, such as kyphosis.") % {"name": name}
+            )
         try:
             value = Decimal(typed)
         except InvalidOperation:
             value = Decimal("NaN")
         if not value.is_finite():
-            raise NotALimitError(_("“%(typed)s” is not a number such as 15 or -2.5.") % {"typed": typed})
+            raise NotALimitError(gettext("“%(typed)s” is not a number such as 15 or -2.5.") % {"typed": typed})
         limits[name] = replace(at.by_name[name], value=value)
     return at.next_edition(today, **limits)
 
@@ -65,6 +72,30 @@ def moved(at: Limits) -> Iterator[Moved | None]:
     """Each visit that `at` would advise differently than the edition of its own day; None for one that it would not."""
     for first, last, _count in parts():
         yield from _moved_between(at, first, last)
+
+
+def edition_of(tried: Trial) -> Limits | None:
+    """The edition that a trial is of; nothing where no edition was coming any more."""
+    day = timezone.localdate(tried.started_at)
+    return trial({tried.limit: tried.value}, day) if tried.limit else coming(day)
+
+
+def try_part(tried: Trial, first: UUID, last: UUID, count: int) -> None:
+    """Decide the visits of one part again, and add what moves to the trial; the last part ends it."""
+    total, changes = Counter(), Counter()
+    for found in _moved_between(edition_of(tried), first, last):
+        if found is not None:
+            total["signed" if found.is_signed else "open"] += 1
+            total["headlines"] += found.headline is not None
+            changes.update(in_words(change) for change in found.changes)
+    with transaction.atomic():
+        for said, times in sorted(changes.items()):
+            row, _is_new = TrialChange.objects.get_or_create(trial=tried, said=said)
+            TrialChange.objects.filter(pk=row.pk).update(count=F("count") + times)
+        sums = {name: F(name) + total[name] for name in ("open", "signed", "headlines")}
+        Trial.objects.filter(pk=tried.pk).update(parts_done=F("parts_done") + 1, done=F("done") + count, **sums)
+        ended = Trial.objects.filter(pk=tried.pk, parts_done=F("parts"), finished_at=None)
+        ended.update(finished_at=timezone.now())
 
 
 def _moved_between(at: Limits, first: UUID, last: UUID) -> Iterator[Moved | None]:

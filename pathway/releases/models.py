@@ -90,6 +90,52 @@ class Reading(models.Model):
         return f"{self.replay} {self.by}"
 
 
+class Trial(models.Model):
+    """Another edition of the limits over every open visit and signed plan. Counts only: no visit is kept.
+
+    Without `limit` it is the edition that was coming on the day it was started. Cut into parts, as a replay is.
+    """
+
+    limit = models.CharField(max_length=60, blank=True)
+    value = models.CharField(max_length=20, blank=True)
+    started_by = models.ForeignKey(_USER, models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    failed = models.BooleanField(default=False)
+    parts = models.PositiveIntegerField(default=0)
+    parts_done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    open = models.PositiveIntegerField(default=0)
+    signed = models.PositiveIntegerField(default=0)
+    headlines = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"Trial {self.pk}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.finished_at is not None
+
+
+class TrialChange(models.Model):
+    """For how many visits of a trial one headline or status becomes another."""
+
+    trial = models.ForeignKey(Trial, models.CASCADE, related_name="changes")
+    said = models.CharField(max_length=300)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-count", "said"]
+        constraints = [models.UniqueConstraint(fields=["trial", "said"], name="trial_change_once")]
+
+    def __str__(self) -> str:
+        return f"{self.said}: {self.count}"
+
+
 class Counted(models.Model):
     """A signed plan whose decisions are in the tallies."""
 

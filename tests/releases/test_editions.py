@@ -67,13 +67,43 @@ def test_what_cannot_be_replayed_is_a_sentence(args, sentence):
 def test_the_page_counts_and_names_nobody(client, visit):
     client.force_login(make.editor())
     assert "no later one is in the program" in client.get(PAGE).content.decode()
-    html = client.get(PAGE, {"limit": "kyphosis", "value": "12"}).content.decode()
+    html = client.post(PAGE, {"limit": "kyphosis", "value": "12"}, follow=True).content.decode()
     assert "Of 2 visits, 1 open and 0 signed ones would be advised differently" in html
     assert "Medical management → Augmentation: checks first" in html
     assert str(visit.pk) not in html
-    refused = client.get(PAGE, {"limit": "kyphosis", "value": "<b>"})
+    refused = client.post(PAGE, {"limit": "kyphosis", "value": "<b>"})
     assert refused.status_code == 422
     assert "“&lt;b&gt;” is not a number" in refused.content.decode()
+
+
+def test_while_it_runs_the_page_says_how_far_it_is_and_asks_again(client, visit, monkeypatch):
+    monkeypatch.setattr(editions, "try_part", lambda *part: None)
+    client.force_login(make.editor())
+    html = client.post(PAGE, {"limit": "kyphosis", "value": "12"}, follow=True).content.decode()
+    assert "Trying it: 0 of 2 visits." in html
+    assert 'hx-trigger="every 2s"' in html
+
+
+def test_a_part_that_fails_ends_the_trial_as_failed(client, visit, monkeypatch):
+    def broken(*asked):
+        raise RuntimeError("OKAFOR")
+
+    monkeypatch.setattr(editions, "load_visits", broken)
+    client.force_login(make.editor())
+    html = client.post(PAGE, {"limit": "kyphosis", "value": "12"}, follow=True).content.decode()
+    assert "Trying it on all visits failed" in html
+    assert "OKAFOR" not in html
+
+
+def test_the_edition_that_is_coming_is_tried_from_the_page(client, visit, monkeypatch):
+    kyphosis = editions.trial({"kyphosis": "12"}, make.TODAY).kyphosis
+    later = limits.EDITION_1.next_edition(date(2099, 1, 1), kyphosis=kyphosis)
+    monkeypatch.setattr(editions, "EDITIONS", (limits.EDITION_1, later))
+    client.force_login(make.editor())
+    assert "Try edition 2" in client.get(PAGE).content.decode()
+    html = client.post(PAGE, {"limit": ""}, follow=True).content.decode()
+    assert "With the edition that is coming" in html
+    assert "1 open and 0 signed" in html
 
 
 def test_the_page_is_for_authors(client):

@@ -2,57 +2,52 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from itertools import islice
-
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from pathway.accounts.access import author_required
 from pathway.guideline.limits import edition_for
-from pathway.releases.editions import NotALimitError, coming, in_words, moved, trial
+from pathway.releases import tasks
+from pathway.releases.editions import NotALimitError, coming, trial
+from pathway.releases.models import Trial
 
-MOST_VISITS = 20_000
-"""A page counts at most so many; the command counts all."""
+LONGEST_VALUE = 20
 
 
 @author_required
-@require_safe
-def edition(request: HttpRequest) -> HttpResponse:
-    """The edition that is coming, or the limit and value that were asked for. Numbers only: no patient is named."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def edition(request: HttpRequest) -> HttpResponseBase:
+    """Try another limit, or the edition that is coming, on all visits, behind the page. Numbers only: no patient."""
     today = timezone.localdate()
-    asked, value = request.GET.get("limit", ""), request.GET.get("value", "").strip()
-    problem, at = "", None
+    if request.method != "POST":
+        number = request.GET.get("trial", "")
+        shown = Trial.objects.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 10 else None
+        return _page(request, today, shown)
+    limit, value = request.POST.get("limit", ""), request.POST.get("value", "").strip()[:LONGEST_VALUE]
     try:
-        at = trial({asked: value}, today) if asked else coming(today)
+        at = trial({limit: value}, today) if limit else coming(today)
     except NotALimitError as error:
-        problem = str(error)
+        return _page(request, today, None, problem=str(error), limit=limit, value=value)
+    if at is None:
+        return redirect("releases:edition")
+    begun = tasks.start_trial(limit, value, by=request.user, at=timezone.now())
+    return redirect(f"{reverse('releases:edition')}?trial={begun.pk}")
+
+
+def _page(
+    request: HttpRequest, today, shown: Trial | None, problem: str = "", limit: str = "", value: str = ""
+) -> HttpResponse:
     context = {
         "section": "pathway",
         "limits": edition_for(today).by_name.values(),
         "in_force": edition_for(today),
-        "asked": asked,
-        "value": value,
+        "coming": coming(today),
         "problem": problem,
-        "at": at,
-        "is_coming": at is not None and not asked,
-        **(_counted(at) if at else {}),
+        "trial": shown,
+        "asked": limit or (shown.limit if shown else ""),
+        "value": value or (shown.value if shown else ""),
     }
     return render(request, "releases/edition.html", context, status=422 if problem else 200)
-
-
-def _counted(at) -> dict:
-    """How many would be advised differently, and how: each change with how many visits it is for."""
-    total, changes = Counter(), Counter()
-    for found in islice(moved(at), MOST_VISITS):
-        total["visits"] += 1
-        if found is not None:
-            total["signed" if found.is_signed else "open"] += 1
-            total["headline"] += found.headline is not None
-            changes.update(in_words(change) for change in found.changes)
-    return {
-        "visits": total["visits"], "open": total["open"], "signed": total["signed"], "headlines": total["headline"],
-        "changes": changes.most_common(), "cut": total["visits"] == MOST_VISITS,
-    }  # fmt: skip
