@@ -84,6 +84,16 @@ def sign(
     existing = Plan.objects.filter(visit=visit).first()
     if existing is not None:
         return existing
+    try:
+        return _sign(visit, user, at, key or uuid4(), seen, next_review_on, papers)
+    except (ChangedError, UndecidedError, paper.UnprintableError):
+        existing = Plan.objects.filter(visit=visit).first()  # signed meanwhile: then nothing is left to refuse
+        if existing is None:
+            raise
+        return existing
+
+
+def _sign(visit: Visit, user, at: datetime, key: UUID, seen: str, next_review_on: date | None, papers) -> Plan:
     reviewed = draft(visit)
     now_seen = canonical.sha256(canonical.encode(reviewed))
     if seen and seen != now_seen:
@@ -96,12 +106,9 @@ def sign(
     papers = papers or paper.render_both(record)
     try:
         with transaction.atomic():
-            return _write(visit, user, at, key or uuid4(), record, papers, now_seen)
+            return _write(visit, user, at, key, record, papers, now_seen)
     except (IntegrityError, StaleError):
-        existing = Plan.objects.filter(visit=visit).first()
-        if existing is None:
-            raise ChangedError from None
-        return existing
+        raise ChangedError from None
 
 
 def _signed_record(reviewed: dict, visit: Visit, user, at: datetime, next_review_on: date | None) -> dict:

@@ -12,7 +12,7 @@ PAPER = b"%PDF" + b"." * 100_000
 @pytest.fixture
 def visit(db, monkeypatch):
     """With papers that cost nothing: these tests are about the database."""
-    monkeypatch.setattr(paper, "render", lambda record, audience, draft: PAPER)
+    monkeypatch.setattr(paper, "render_both", lambda record: dict.fromkeys(paper.AUDIENCES, PAPER))
     make.wording()
     made = make.visit(**make.UNREMARKABLE, pain_nrs=6, bone_medicine="none")
     decide_all(made, made.started_by)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from pathway.accounts.models import AuditEvent
 from pathway.clinic.models import Fracture, Patient
-from pathway.plans import integrity
+from pathway.plans import integrity, paper, signing
 from pathway.plans.models import Addendum, Plan
 from tests import make
 from tests.plans.signed import signed
@@ -82,3 +82,23 @@ def test_sixteen_presses_that_start_a_visit_start_one(person, visit):
     assert {answer.status_code for answer in answers} == {302}
     assert Fracture.objects.get(pk=fracture.pk).visits.count() == 1
     assert list(integrity.faults()) == []
+
+
+@pytest.mark.parametrize("refusal", [paper.UnprintableError("Printing took too long."), signing.ChangedError()])
+def test_a_press_that_is_overtaken_by_another_leads_to_its_plan(person, visit, monkeypatch, refusal):
+    """While it waits for a printer the other press signs. That it was refused itself would not be the whole truth."""
+    form = signing_form(person, visit)
+    address = reverse("plans:sign", args=[visit.pk])
+    really, other = paper.render_both, []
+
+    def overtaken(record):
+        if other:
+            return really(record)
+        other.append(None)
+        other.append(person.post(address, form))
+        raise refusal
+
+    monkeypatch.setattr(paper, "render_both", overtaken)
+    answer = person.post(address, form)
+    assert (answer.status_code, answer.url) == (302, reverse("plans:plan", args=[Plan.objects.get().pk]))
+    assert answer.url == other[1].url
