@@ -41,6 +41,7 @@ LOOKS = {"clinician": "clinician", "patient": "patient", "large": "patient large
 """The classes that the style sheet knows each paper by."""
 DRAWN = ("genant_grade", "days_since_fracture")
 DRAFT_MARK = "DRAFT – NOT SIGNED"
+NOT_REVIEWED_MARK = "TRANSLATION NOT CLINICALLY REVIEWED"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 INTENDED_USE = (
     "Decision support for qualified clinicians who can review its basis; not a medical device cleared for use, and not "
@@ -62,6 +63,8 @@ def page(record: dict, audience: str, draft: bool) -> dict:
 def _frame(record: dict, draft: bool) -> dict:
     """What every page of a paper carries: whose it is, which plan, and whether it is signed."""
     marks = [DRAFT_MARK] if draft else []
+    if record.get("not_reviewed"):
+        marks.append(NOT_REVIEWED_MARK)
     if record["fictional"]:
         marks.append("FICTIONAL PATIENT")
     return {

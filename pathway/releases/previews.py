@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 
 from pathway.clinic.models import Visit
@@ -11,10 +12,11 @@ from pathway.exchange import case_paper
 from pathway.exchange.case_json import Case
 from pathway.exchange.clinical_cases import FOLDER, ClinicalCase, load_cases
 from pathway.guideline.limits import edition_for
-from pathway.plans import drafts
+from pathway.plans import drafts, record, translated
 from pathway.plans.printed import BODY, HEADING, Part, of_record
 from pathway.wording import releasing
-from pathway.wording.book import effective_book, read
+from pathway.wording.book import current, effective_book, read
+from pathway.wording.languages import name_of
 from pathway.wording.models import Release, Statement
 
 Changed = tuple[Statement | None, Statement | None]
@@ -44,9 +46,26 @@ def of_visit(visit: Visit, release: Release | None, *, on_screen: bool = False) 
     return drafts.draft(visit, ev, read(release, ev.rules.at) if release else None, on_screen=on_screen)
 
 
-def touched(record: dict, release: Release, in_force: Release | None) -> list[Changed]:
+def in_language(drafted: dict, release: Release, code: str) -> dict | None:
+    """The record with its leaflet in a language of the release, switched on or not; None where a sentence of it is
+    missing or stale."""
+    limits = edition_for(date.fromisoformat(drafted["visit"]["on"]))
+    said = translated.frozen(drafted, {code: current(release, limits, code)}, record.said)
+    if code not in said:
+        return None
+    shown = translated.in_language({**drafted, "translations": said}, code)
+    return {**shown, "not_reviewed": not release.languages_on.filter(language=code).exists()}
+
+
+def languages_of(release: Release) -> list[tuple[str, str]]:
+    """The languages that a release has sentences in, beside English."""
+    codes = release.statements.exclude(language=releasing.ENGLISH).order_by().values_list("language", flat=True)
+    return [(code, name_of(code)) for code in sorted(set(codes.distinct()))]
+
+
+def touched(drafted: dict, release: Release, in_force: Release | None) -> list[Changed]:
     """The sentences of these papers that are another text in the release, before and after."""
-    shown = of_record(record)
+    shown = of_record(drafted)
     return [
         (before, after) for before, after in releasing.differing(release, in_force) if _names(before or after) & shown
     ]

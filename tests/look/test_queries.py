@@ -13,7 +13,7 @@ MOST = 12
 MORE = {
     "visits/<uuid:pk>/sign/": 13,
     "pathway/releases/<int:number>/": 13,
-    "pathway/releases/<int:number>/visits/<uuid:pk>/": 17,
+    "pathway/releases/<int:number>/visits/<uuid:pk>/": 18,
 }
 """The page to sign reads all that a signature freezes; the editors' pages compare every sentence of two releases, the
 last of them after drafting a plan in the words of one."""

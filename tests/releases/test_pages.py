@@ -3,7 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from pathway.plans import paper
+from pathway.releases import previews
 from pathway.releases.replay import latest
+from pathway.wording import languages
 from pathway.wording.models import Release
 from tests import make
 
@@ -106,3 +109,32 @@ def test_an_unknown_step_does_not_exist(client, step):
     client.force_login(make.editor())
     assert take(client, Release.objects.get(), step).status_code == 404
     assert client.get("/pathway/releases/99/").status_code == 404
+
+
+def test_a_translation_is_previewed_before_it_is_on_and_says_that_nobody_reviewed_it(client, monkeypatch):
+    draft, key = make.draft(), next(iter(previews.cases()))
+    client.force_login(draft.author)
+    page = client.get(f"/pathway/releases/{draft.number}/cases/{key}/").content.decode()
+    address = f"/pathway/releases/{draft.number}/cases/{key}/patient-es.pdf"
+    assert address in page
+    printed = []
+    monkeypatch.setattr(paper, "render", lambda record, audience, draft: printed.append(record) or b"%PDF-1.4")
+    assert client.get(address).status_code == 200
+    html = paper.to_html(printed[0], "patient", draft=True)
+    assert '<html lang="es">' in html
+    assert "TRANSLATION NOT CLINICALLY REVIEWED" in html
+    assert "DRAFT" in html
+    languages.switch(draft, "es", is_on=True, by=draft.author, at=make.NOW)
+    client.get(address)
+    assert "NOT CLINICALLY REVIEWED" not in paper.to_html(printed[1], "patient", draft=True)
+    assert client.get(address.replace("patient-es", "clinician-es")).status_code == 404
+    assert client.get(address.replace("patient-es", "patient-fr")).status_code == 404
+
+
+def test_a_leaflet_with_a_missing_sentence_is_not_previewed_half(client):
+    draft, key = make.draft(), next(iter(previews.cases()))
+    draft.statements.filter(language="es", kind="leaflet", key="healing").delete()
+    client.force_login(draft.author)
+    answer = client.get(f"/pathway/releases/{draft.number}/cases/{key}/patient-es.pdf")
+    assert answer.status_code == 409
+    assert "missing or stale" in answer.content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -119,7 +120,9 @@ def case(request: HttpRequest, number: int, key: str) -> HttpResponse:
 @require_safe
 def case_paper(request: HttpRequest, number: int, key: str, audience: str, text: str) -> HttpResponseBase:
     found, chosen = find(request, number), _case(key)
-    return _paper(request, previews.of_case(chosen, _text(found, text)), audience, f"case-{key}")
+    return _paper(
+        request, found, lambda release: previews.of_case(chosen, release), f"{audience}-{text}", f"case-{key}"
+    )
 
 
 @author_required
@@ -134,7 +137,8 @@ def visit(request: HttpRequest, number: int, pk: UUID) -> HttpResponse:
 @require_safe
 def visit_paper(request: HttpRequest, number: int, pk: UUID, audience: str, text: str) -> HttpResponseBase:
     found, chosen = find(request, number), _visit(request, pk, audit.Action.PRINT)
-    return _paper(request, previews.of_visit(chosen, _text(found, text)), audience, f"visit-{str(pk)[:8]}")
+    name = f"visit-{str(pk)[:8]}"
+    return _paper(request, found, lambda release: previews.of_visit(chosen, release), f"{audience}-{text}", name)
 
 
 def _case(key: str) -> ClinicalCase:
@@ -156,22 +160,25 @@ def _visit(request: HttpRequest, pk: UUID, action: str) -> Visit:
     return found
 
 
-def _text(found: Release, text: str) -> Release | None:
-    if text not in (previews.NOW, previews.AFTER):
-        raise Http404
-    return found if text == previews.AFTER else None
-
-
 def _beside(request: HttpRequest, found: Release, record: dict, about: dict) -> HttpResponse:
     in_force = releasing.effective()
     changed = compared(previews.touched(record, found, in_force))
-    context = {"section": "pathway", "shown": found, "record": record, "changes": changed, "release": in_force, **about}
+    context = {"section": "pathway", "shown": found, "record": record, "changes": changed, "release": in_force}
+    context |= {"languages": previews.languages_of(found), **about}
     return render(request, "releases/beside.html", context)
 
 
-def _paper(request: HttpRequest, record: dict, audience: str, name: str) -> HttpResponseBase:
-    if audience not in paper.AUDIENCES:
+def _paper(request: HttpRequest, found: Release, drafted: Callable, asked: str, name: str) -> HttpResponseBase:
+    """The paper of an audience with the text in force, with the release, or, the leaflet, in a language of it."""
+    audience, _dash, text = asked.partition("-")
+    is_translated = audience == "patient" and text in dict(previews.languages_of(found))
+    if audience not in paper.AUDIENCES or not (text in (previews.NOW, previews.AFTER) or is_translated):
         raise Http404
+    record = drafted(None if text == previews.NOW else found)
+    if is_translated:
+        record = previews.in_language(record, found, text)
+        if record is None:
+            return refuse(request, 409, _("A sentence of this leaflet is missing or stale in this language."))
     try:
         return pdf_response(paper.render(record, audience, draft=True), name)
     except paper.UnprintableError as error:
