@@ -1,13 +1,13 @@
 """What holds of the rules as a whole, said once over everything."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from pathway.guideline.actions import ACTIONS, Status
 from pathway.guideline.criteria import CRITERIA
-from pathway.guideline.evaluate import evaluate, rulebook, status_of
+from pathway.guideline.evaluate import due_on, evaluate, rulebook, status_of
 from pathway.guideline.facts import FACTS, Kind
 from pathway.guideline.headline import HEADLINES
 from pathway.guideline.limits import EDITION_1, Limit, edition_for
@@ -143,3 +143,10 @@ def test_kyphoplasty_is_listed_first_where_there_is_a_deformity():
 
     assert order() == ["augmentation.vertebroplasty", "augmentation.kyphoplasty"]
     assert order(height_loss_percent=Decimal(20)) == ["augmentation.kyphoplasty", "augmentation.vertebroplasty"]
+
+
+def test_a_review_is_due_up_to_the_last_day_there_is():
+    early = rulebook(EDITION_1).actions["followup.early"]
+    last = date.max - timedelta(days=early.due_after_days)
+    assert due_on(early, {}, last) == date.max
+    assert due_on(early, {}, last + timedelta(days=1)) is None
