@@ -32,7 +32,7 @@ IDS_THAT_FAIL = """() => {
     return [...twice, ...named.filter((id) => !document.getElementById(id))];
 }"""
 KEPT = "() => [Object.entries(localStorage), Object.entries(sessionStorage)]"
-STATUSES_SHOWN = ("/visits/", "/patients/", "/plans/", "/account/", "/nowhere/")
+STATUSES_SHOWN = ("/data/", "/visits/", "/patients/", "/plans/", "/account/", "/nowhere/")
 
 
 def answers_of_okafor(today) -> dict[str, dict]:
@@ -155,8 +155,14 @@ class Person:
         """For a test that is not about signing in."""
         client = Client()
         client.force_login(user)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-        self.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.url}])
+        self.goes_on_as(client)
+
+    def goes_on_as(self, client: Client) -> None:
+        """With the session of a test client, or none."""
+        self.context.clear_cookies()
+        cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
+        if cookie is not None:
+            self.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.url}])
 
     def open(self, path: str) -> None:
         self.page.goto(self.url + path)
@@ -220,6 +226,10 @@ class Person:
 
     def look(self) -> None:
         """What holds for every page and state: accessible, its ids whole, no patient kept in the browser."""
+        faults = self.faults()
+        assert not faults, f"{self.page.url}: {faults}"
+
+    def faults(self) -> dict[str, list]:
         self.page.wait_for_load_state()
         heard = len(self.complaints)
         found = Axe().run(self.page).response["violations"]
@@ -230,7 +240,7 @@ class Person:
             "ids": self.page.evaluate(IDS_THAT_FAIL),
             "kept": [key for key, value in local + session if not self.is_harmless(key, value)],
         }
-        assert not any(faults.values()), f"{self.page.url}: {faults}"
+        return {what: found for what, found in faults.items() if found}
 
     @staticmethod
     def is_harmless(key: str, value: str) -> bool:

@@ -3,7 +3,6 @@
 import re
 from uuid import uuid4
 
-import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -14,25 +13,6 @@ from tests import make
 from tests.plans.reading import words
 
 NEW_HEADING = "Paracetamol by the clock, not on demand"
-PAGES = (
-    "/pathway/",
-    "/pathway/interpretations/",
-    "/pathway/statements/",
-    "/pathway/sources/",
-    "/pathway/proof/",
-    "/pathway/releases/",
-    "/about/",
-    "/account/password/change/",
-)
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_pages_that_inform_are_accessible(meet, clinician, path):
-    person = meet()
-    person.is_signed_in(clinician)
-    person.open(path)
-    expect(person.page.locator("h1")).to_be_visible()
-    person.look()
 
 
 def test_what_does_not_exist_or_is_not_allowed_is_a_page_of_ours(meet, clinician):
