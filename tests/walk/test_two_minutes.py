@@ -1,4 +1,4 @@
-"""From the sign-in page to both papers with the keyboard alone, and how many presses a visit takes.
+"""From the sign-in page to both papers with the keyboard alone, and how many presses a visit or a call takes.
 
 BENCH_FIGURES names a file that the counts are added to, for `make bench`.
 """
@@ -13,6 +13,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from pathway.followup.models import Kind, Task
 from pathway.plans.drafts import undecided
 from pathway.plans.models import Plan
 from pathway.plans.signing import decide
@@ -21,7 +22,7 @@ from tests.plans.signed import signed
 from tests.walk.pages import answers_of_okafor
 from tests.walk.typing import Typist
 
-FIRST_VISIT_SECONDS, FOLLOW_UP_SECONDS = 90, 60
+FIRST_VISIT_SECONDS, FOLLOW_UP_SECONDS, CALL_SECONDS = 90, 60, 20
 FOLLOW_UP_ANSWERS = 25
 FOLLOW_UP = {
     "neurology": {
@@ -141,3 +142,28 @@ def test_a_follow_up_takes_at_most_25_answers_and_a_minute(meet, clinician, frac
     assert typist.seconds <= FOLLOW_UP_SECONDS
     assert visit.evaluation().headline != "answers_needed"
     assert (visit.cancer_history, visit.levels, visit.heart_failure_severe) == ("none", ("T12",), "no")
+
+
+def test_a_call_is_recorded_in_twenty_seconds(meet, clinician, fracture):
+    """From the worklist and back to it: nobody answered; then the patient did."""
+    today = timezone.localdate()
+    first = {**make.UNREMARKABLE, "onset_on": today - timedelta(days=29), "identified_on": today - timedelta(days=22)}
+    plan = signed(make.visit(by=clinician, of=fracture, on=today - timedelta(days=20), **first), timezone.now())
+    person = meet()
+    person.is_signed_in(clinician)
+    seconds = {}
+    for outcome, words in (("no_answer", ""), ("done", "Pain less, walks with a stick. Legs fine.")):
+        person.open("/")
+        typist = Typist(person.page)
+        typist.follow("Record Early review")
+        person.sees("Early review")
+        typist.choose("outcome", outcome)
+        if words:
+            typist.to("words")
+            typist.type(words)
+        typist.follow("Save")
+        person.sees("Worklist")
+        seconds[outcome] = typist.seconds
+    note(call_without_answer_seconds=seconds["no_answer"], call_seconds=seconds["done"])
+    assert Task.objects.get(plan=plan, kind=Kind.EARLY).outcome == "done"
+    assert max(seconds.values()) <= CALL_SECONDS
