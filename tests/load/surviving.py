@@ -1,4 +1,4 @@
-"""Signing, saving and surviving, measured on a database of their own (SQLite, on this disk).
+"""Signing, wording, saving and surviving, measured on a database of their own (SQLite, on this disk).
 
 `python -m tests.load.surviving` prints the figures; `make bench` keeps them beside the others.
 """
@@ -46,7 +46,7 @@ def measure() -> None:
     setup_test_environment()
     call_command("migrate", verbosity=0)
     make.wording()
-    told = {**_signing(), **_saving()}
+    told = {**_signing(), **_wording(), **_saving()}
     told["matrix_cells"] = len(addresses.every_address()) * len(policy.ROLES) * 2
     print(json.dumps(told))
 
@@ -77,6 +77,25 @@ def _signing() -> dict[str, float]:
         to_paper.append(_ms(sign))
         again.append(_ms(lambda visit=visit, client=client: client.get(f"/plans/{visit.plan.pk}/plan.pdf")))
     return {"sign_to_paper_ms": statistics.median(to_paper), "stored_paper_ms": statistics.median(again)}
+
+
+def _wording() -> dict[str, float]:
+    """From an editor's press on Save to the statement in the draft, and a preview of the plan that says it."""
+    from django.test import Client
+
+    from pathway.releases import previews
+    from tests import make
+    from tests.wording.test_admin import post
+
+    client, saved, seen = Client(), [], []
+    client.force_login(make.editor())
+    statement = make.draft().statements.get(kind="action", key="pain.nsaid", audience="clinician")
+    address = f"/pathway/releases/{statement.release.number}/cases/{next(iter(previews.cases()))}/clinician-after.pdf"
+    for number in range(SIGNATURES):
+        statement.refresh_from_db()
+        saved.append(_ms(lambda number=number: post(client, statement, heading=f"NSAID, wording {number}")))
+        seen.append(_ms(lambda: client.get(address)))
+    return {"statement_save_ms": statistics.median(saved), "statement_preview_ms": statistics.median(seen)}
 
 
 def _ms(run: Callable[[], object]) -> float:
