@@ -6,6 +6,7 @@ Both exist only while settings.DEMO is on and the database is marked as a demo; 
 import secrets
 from functools import wraps
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -69,4 +70,5 @@ def switch(request: HttpRequest) -> HttpResponse:
 
 def _become(request: HttpRequest, user: User, to: str) -> HttpResponse:
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    UserSession.objects.create_from_request(request)
     return redirect(to)

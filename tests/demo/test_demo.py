@@ -50,6 +50,7 @@ class LoadedDemo(TestCase):
     def test_every_person_arrives_on_a_page(self):
         for name in ("Dr Ben Osei", "Ines Varga", "Tom Reyes"):
             assert self.enter(name).status_code == 200
+            assert "This one" in self.client.get("/account/sessions/").content.decode()
             self.client.logout()
 
     def test_a_second_start_keeps_the_patients_and_gives_new_links(self):
