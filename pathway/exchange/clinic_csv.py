@@ -6,7 +6,8 @@ import csv
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from io import TextIOWrapper
+from io import RawIOBase, TextIOWrapper
+from itertools import islice
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -22,6 +23,8 @@ from pathway.plans.models import Addendum, Decision, Plan
 NOT_EXPORTED = ("record", "clinician_pdf", "patient_pdf", "folded_family", "folded_given", "folded_national_id",
                 "folded_hospital_number", "idempotency_key", "create_key")  # fmt: skip
 DICTIONARY = "data_dictionary.csv"
+ROWS_AT_ONCE, RECORDS_AT_ONCE = 500, 50
+PIECE_BYTES = 64 * 1024
 MISSING = "Empty: not recorded. not_known: chosen. For a number or a date, not_known stands in visit_entries."
 
 
@@ -58,15 +61,44 @@ SHEETS = (
 RECORDS = "plan_records.jsonl"
 
 
-def write(clinic: Clinic, to: IO[bytes], passed: Callable[[int], None] = lambda rows: None) -> int:
-    """Write the ZIP; returns how many rows it holds. `passed` is told how many were written since it was last told."""
-    total = 0
-    with ZipFile(to, "w", ZIP_DEFLATED) as archive:
-        _write(archive, DICTIONARY, dictionary())
+def write(clinic: Clinic, to: IO[bytes], passed: Callable[[int], None] = lambda rows: None) -> None:
+    """Write the ZIP. `passed` is told how many rows were written since it was last told."""
+    for piece in pieces(clinic, passed):
+        to.write(piece)
+
+
+def pieces(clinic: Clinic, passed: Callable[[int], None] = lambda rows: None) -> Iterator[bytes]:
+    """The ZIP, bit by bit as the rows are read: however large the clinic, only a few hundred rows are held at once."""
+    made = _Piece()
+    with ZipFile(made, "w", ZIP_DEFLATED) as archive:
+        yield from _write(archive, made, DICTIONARY, dictionary())
         for sheet in SHEETS:
-            total += _write(archive, f"{sheet.name}.csv", _with_heading(sheet, clinic), passed)
-        _write_records(archive, clinic, passed)
-    return total
+            yield from _write(archive, made, f"{sheet.name}.csv", _with_heading(sheet, clinic), passed)
+        yield from _write_records(archive, made, clinic, passed)
+    yield made.take()
+
+
+class _Piece(RawIOBase):
+    """What the ZIP has written since it was last taken."""
+
+    def __init__(self) -> None:
+        self.held = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, some) -> int:
+        self.held += some
+        return len(some)
+
+    def take(self) -> bytes:
+        taken = bytes(self.held)
+        self.held.clear()
+        return taken
+
+    def take_if_enough(self) -> Iterator[bytes]:
+        if len(self.held) >= PIECE_BYTES:
+            yield self.take()
 
 
 def rows_of(clinic: Clinic) -> int:
@@ -76,7 +108,7 @@ def rows_of(clinic: Clinic) -> int:
 
 def _with_heading(sheet: Sheet, clinic: Clinic) -> Iterator[list[Any]]:
     yield sheet.columns
-    for row in sheet.rows(clinic).values_list(*sheet.columns).iterator(chunk_size=1000):
+    for row in sheet.rows(clinic).values_list(*sheet.columns).iterator(chunk_size=ROWS_AT_ONCE):
         yield [safe(_text(value)) for value in row]
 
 
@@ -91,26 +123,27 @@ def _text(value: Any) -> Any:
     return {True: "true", False: "false"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
 
-def _write(archive: ZipFile, name: str, rows: Iterator[list], passed: Callable[[int], None] = lambda rows: None) -> int:
-    written = -1  # the heading
+def _write(
+    archive: ZipFile, made: _Piece, name: str, rows: Iterator[list], passed: Callable[[int], None] = lambda rows: None
+) -> Iterator[bytes]:
     with archive.open(name, "w", force_zip64=True) as raw, TextIOWrapper(raw, "utf-8-sig", newline="") as text:
         writer = csv.writer(text)
-        for row in rows:
-            writer.writerow(row)
-            written += 1
-            if written % 500 == 0 and written:
-                passed(500)
-    return written
+        writer.writerow(next(rows))
+        while some := list(islice(rows, ROWS_AT_ONCE)):
+            writer.writerows(some)
+            passed(len(some))
+            yield from made.take_if_enough()
 
 
-def _write_records(archive: ZipFile, clinic: Clinic, passed: Callable[[int], None]) -> None:
+def _write_records(archive: ZipFile, made: _Piece, clinic: Clinic, passed: Callable[[int], None]) -> Iterator[bytes]:
     """The signed records as they are stored, one JSON object a line, with the hash that shows them unchanged."""
     plans = Plan.objects.filter(patient__clinic=clinic).order_by("pk").values_list("id", "record_sha256", "record")
     with archive.open(RECORDS, "w", force_zip64=True) as lines:
-        for pk, sha256, record in plans.iterator(chunk_size=50):
+        for pk, sha256, record in plans.iterator(chunk_size=RECORDS_AT_ONCE):
             head = json.dumps({"plan": str(pk), "sha256": sha256})[:-1]
             lines.write(head.encode() + b', "record": ' + bytes(record) + b"}\n")
             passed(1)
+            yield from made.take_if_enough()
 
 
 def dictionary() -> Iterator[list[Any]]:

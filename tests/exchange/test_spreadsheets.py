@@ -26,7 +26,10 @@ from tests import hostile
 from tests.accounts import policy, test_matrix
 
 ROOT = Path(__file__).resolve().parents[2]
-WRITERS = {"csv.writer", "csv.DictWriter", "Workbook", "clinic_csv.write", "languages.sheet", "spreadsheet.response"}
+WRITERS = {
+    "csv.writer", "csv.DictWriter", "Workbook", "clinic_csv.write", "clinic_csv.pieces", "languages.sheet",
+    "spreadsheet.response",
+}  # fmt: skip
 FORMULAS = ("=1+1", "+1+1", "-2+3", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠1")
 REQUESTS = (
     ("/worklist/spreadsheet/", policy.CLINICIAN),
@@ -81,7 +84,7 @@ def reached(monkeypatch) -> set[tuple[str, str]]:
         monkeypatch.setattr(place, name, noted)
 
     for place, name in (
-        (csv, "writer"), (clinic_csv, "write"), (languages, "sheet"), (spreadsheet, "response"),
+        (csv, "writer"), (clinic_csv, "write"), (clinic_csv, "pieces"), (languages, "sheet"), (spreadsheet, "response"),
         (spreadsheet, "Workbook"), (languages, "Workbook"),
     ):  # fmt: skip
         noting(place, name)

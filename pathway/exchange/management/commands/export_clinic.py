@@ -34,7 +34,7 @@ class Command(BaseCommand):
                     written += rows
                     progress.show(rows, written)
 
-                total = clinic_csv.write(found, to, passed)
+                clinic_csv.write(found, to, passed)
         except OSError as error:
             raise CommandError(f"{out} cannot be written: {error.strerror}.") from error
-        self.stdout.write(f"{total:,} rows were written to {out}.")
+        self.stdout.write(f"{written:,} rows were written to {out}.")
