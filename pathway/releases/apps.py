@@ -8,7 +8,10 @@ class ReleasesConfig(AppConfig):
     verbose_name = _("Releases of the wording")
 
     def ready(self) -> None:
-        from pathway.releases import publication
+        from pathway.releases import (
+            disagreement,  # noqa: F401 - connects to signing
+            publication,
+        )
         from pathway.wording import releasing
 
         releasing.object_to(publication.without_a_good_report)

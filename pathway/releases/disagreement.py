@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Sum
+from django.dispatch import receiver
 
 from pathway.guideline.actions import ACTIONS
 from pathway.plans.models import DamagedError, Plan
+from pathway.plans.signals import plan_signed
 from pathway.releases.models import Counted, ReviewItem, Tally
 
 FEWEST_DECISIONS = 5
@@ -19,6 +22,9 @@ SHARE_THAT_DIFFERS = 0.3
 """From so many decisions, and such a share that is not simply followed, a text is put up for review."""
 FOLLOW = "follow"
 PLANS_AT_ONCE = 200
+
+Decided = tuple[str, int, str, str]
+"""An action, the revision of its text, the choice and the reason for it."""
 
 
 @dataclass
@@ -69,28 +75,61 @@ def count_new(at: datetime) -> int:
         found += len(plans)
     for voice in voices():
         if voice.is_for_review:
-            ReviewItem.objects.get_or_create(action=voice.action, revision=voice.revision, defaults={"opened_at": at})
+            _open(voice, at)
     return found
 
 
-@transaction.atomic
+@receiver(plan_signed, dispatch_uid="releases.count_the_signed_plan")
+def count_signed(sender, plan: Plan, record: dict, at: datetime, **kwargs) -> None:
+    """After the signature is kept, and nothing of it fails if this does: the page counts what was not counted."""
+    plan_id, decisions = plan.pk, list(_decisions_of(record))
+    transaction.on_commit(lambda: _count_one(plan_id, decisions, at), robust=True)
+
+
+def _count_one(plan_id: UUID, decisions: list[Decided], at: datetime) -> None:
+    _add([plan_id], decisions)
+    for action, revision in sorted({(one[0], one[1]) for one in decisions if one[2] != FOLLOW}):
+        tallies = Tally.objects.filter(action=action, revision=revision)
+        voice = Voice(action, revision)
+        voice.choices.update(dict(tallies.values_list("choice").annotate(Sum("count"))))
+        if voice.is_for_review:
+            _open(voice, at)
+
+
+def _open(voice: Voice, at: datetime) -> None:
+    ReviewItem.objects.get_or_create(action=voice.action, revision=voice.revision, defaults={"opened_at": at})
+
+
 def _count(plans: list[Plan]) -> None:
-    """All of these plans or none: two people who count at once cannot count a plan twice."""
-    Counted.objects.bulk_create(Counted(plan=plan) for plan in plans)
-    for (action, revision, choice, reason), count in Counter(_decisions(plans)).items():
-        tally, _ = Tally.objects.get_or_create(action=action, revision=revision, choice=choice, reason=reason)
-        Tally.objects.filter(pk=tally.pk).update(count=F("count") + count)
+    _add([plan.pk for plan in plans], _decisions(plans))
 
 
-def _decisions(plans: list[Plan]) -> Iterable[tuple[str, int, str, str]]:
+@transaction.atomic
+def _add(plan_ids: list[UUID], decisions: Iterable[Decided]) -> None:
+    """All of these plans or none: two who count at once cannot count a plan twice, and wait for each other in order."""
+    Counted.objects.bulk_create(Counted(plan_id=pk) for pk in plan_ids)
+    counts = sorted(Counter(decisions).items())
+    Tally.objects.bulk_create((Tally(**_named(one)) for one, _ in counts), ignore_conflicts=True)
+    for one, count in counts:
+        Tally.objects.filter(**_named(one)).update(count=F("count") + count)
+
+
+def _named(decided: Decided) -> dict[str, str | int]:
+    return dict(zip(("action", "revision", "choice", "reason"), decided, strict=True))
+
+
+def _decisions(plans: list[Plan]) -> Iterator[Decided]:
     for plan in plans:
         try:
-            actions = plan.frozen()["actions"]
+            yield from _decisions_of(plan.frozen())
         except DamagedError:
             continue  # `verify` names it
-        for action in actions:
-            if action["decision"]:
-                yield action["name"], action["revision"], action["decision"]["choice"], action["decision"]["reason"]
+
+
+def _decisions_of(record: dict) -> Iterator[Decided]:
+    for action in record["actions"]:
+        if action["decision"]:
+            yield action["name"], action["revision"], action["decision"]["choice"], action["decision"]["reason"]
 
 
 def voices() -> list[Voice]:

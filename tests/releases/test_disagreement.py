@@ -1,6 +1,8 @@
 """Overrides are counted per text with their reasons, and a text that is often decided against is put up for review."""
 
 import pytest
+from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
 
 from pathway.plans import signing
 from pathway.plans.drafts import undecided
@@ -64,6 +66,42 @@ def test_decisions_are_counted_once_per_text_with_reasons_and_put_up_for_review(
     assert "Looked at by Eva Lind: Reworded in release 3." in client.get(PAGE).content.decode()
     disagreement.count_new(make.NOW)
     assert ReviewItem.objects.count() == 1
+
+
+def test_signing_counts_the_plan_and_opens_the_item_before_any_author_looks(
+    monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(disagreement, "FEWEST_DECISIONS", 2)
+    make.wording()
+    for choice, items in (("do_not_follow", []), ("follow", []), ("follow_with_change", [(ACTION, 1)])):
+        with django_capture_on_commit_callbacks(execute=True):
+            sign(choice)
+        assert list(ReviewItem.objects.values_list("action", "revision")) == items, choice
+    assert heard() == {(1, 3, 1)}
+    assert disagreement.count_new(make.NOW) == 0
+    assert heard() == {(1, 3, 1)}
+
+
+def test_counting_at_signing_asks_little_and_stops_no_signature(monkeypatch, django_capture_on_commit_callbacks):
+    make.wording()
+    with django_capture_on_commit_callbacks() as after:
+        plan = sign("do_not_follow")
+    decided = sum(bool(action["decision"]) for action in plan.frozen()["actions"])
+    with CaptureQueriesContext(connection) as asked:
+        [count() for count in after]
+    of_tallies = [one["sql"] for one in asked.captured_queries if "releases_" in one["sql"]]
+    assert len([sql for sql in of_tallies if sql.startswith("SELECT")]) == 1
+    assert len(of_tallies) == 1 + 2 + decided
+
+    def broken(*counted):
+        raise DatabaseError("no room")
+
+    monkeypatch.setattr(disagreement, "_add", broken)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert sign("do_not_follow").pk
+    monkeypatch.undo()
+    assert disagreement.count_new(make.NOW) == 1
+    assert heard() == {(1, 2, 0)}
 
 
 @pytest.mark.parametrize(("decided", "differing", "opens"), [(4, 4, False), (5, 1, False), (5, 2, True), (10, 3, True)])
