@@ -102,18 +102,18 @@ def _plans(patient: Patient) -> Iterator[Item]:
 
 
 def _medicines(visits: list[Visit]) -> Iterator[Item]:
-    """Bone medicines as signed visits have them: on the visit at which a change was first recorded."""
-    taken, doses = "", set()
+    """Bone medicines as signed visits have them: on the visit at which a change was first recorded. What the first
+    answer names is taken: when it was started, nobody said."""
+    before, doses = "", set()
     for visit in (visit for visit in visits if visit.is_signed):
         said = known(visit, "bone_medicine")
-        if said and said != taken:
-            if said == "none" and taken:
-                yield _medicine(visit, _("Bone medicine stopped: %(name)s"), taken)
-            elif said != "none":
-                started = _("Bone medicine started: %(name)s") if taken in ("", "none") else _(
-                    "Bone medicine changed to: %(name)s")  # fmt: skip
-                yield _medicine(visit, started, said)
-            taken = said
+        if said and said != before:
+            if said != "none":
+                title = {"": _("Bone medicine taken: %(name)s"), "none": _("Bone medicine started: %(name)s")}
+                yield _medicine(visit, title.get(before, _("Bone medicine changed to: %(name)s")), said)
+            elif before:
+                yield _medicine(visit, _("Bone medicine stopped: %(name)s"), before)
+            before = said
         dose = known(visit, "denosumab_last_dose_on")
         if dose and dose not in doses:
             doses.add(dose)

@@ -57,6 +57,20 @@ def test_medicines_appear_where_a_visit_first_has_them(plan):
     ]
 
 
+def test_a_medicine_of_the_first_answer_is_not_said_to_have_been_started_then(plan):
+    patient, today = make.patient(clinic=plan.patient.clinic), timezone.localdate()
+    fracture = make.fracture(patient=patient)
+    for days, medicine in ((30, "oral_bisphosphonate"), (20, "teriparatide"), (10, "none"), (1, "teriparatide")):
+        make.signed_visit(of=fracture, by=plan.signed_by, on=today - timedelta(days=days), bone_medicine=medicine)
+    months = timeline_of(patient, plan.signed_by, "medicine")
+    assert [item.title for _month, items in months for item in items] == [
+        "Bone medicine started: Teriparatide",
+        "Bone medicine stopped: Teriparatide",
+        "Bone medicine changed to: Teriparatide",
+        "Bone medicine taken: Oral bisphosphonate",
+    ]
+
+
 def test_what_is_to_be_done_stands_above_and_what_was_done_in_the_list(signed_in, plan):
     task = due(plan, Kind.EARLY, -3)
     page = signed_in.get(f"/patients/{plan.patient.pk}/timeline/")
