@@ -99,6 +99,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "pathway.pages.frame",
+                "pathway.page_help.page_help",
             ],
         },
     },

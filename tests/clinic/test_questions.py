@@ -3,7 +3,7 @@
 import pytest
 
 from pathway.clinic.asking import applies, facts_in
-from pathway.clinic.models.visits import STEP_SLUGS
+from pathway.clinic.models.parts_of_visits import STEP_SLUGS
 from pathway.clinic.questions import QUESTIONS
 from pathway.clinic.steps import STEP_BY_SLUG, STEPS
 from pathway.guideline.facts import FACTS, Kind
