@@ -1,6 +1,6 @@
 """The compiled rules come out as the walked ones, patient by patient."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pytest
@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from pathway.guideline.compiled import compile_rules, outcome
 from pathway.guideline.evaluate import Evaluation, evaluate, evaluate_by, rulebook
 from pathway.guideline.limits import EDITION_1
-from pathway.guideline.truth import Any, Is
+from pathway.guideline.truth import Any, Is, Rule
 from tests.guideline.patients import ON, patients
 
 
@@ -46,6 +46,17 @@ def test_a_changed_rule_is_compiled_as_changed():
     assert compile_rules(rules)(facts, ON).headline == "emergency_spine"
     assert compile_rules(changed)(facts, ON).headline == "answers_needed"
     assert same(evaluate_by(changed, facts, ON), compile_rules(changed)(facts, ON))
+
+
+def test_a_rule_of_a_kind_that_the_compiler_does_not_know_is_refused():
+    @dataclass(frozen=True, eq=False)
+    class Resembles(Rule):
+        quantity: str
+
+    rules = rulebook(EDITION_1)
+    changed = replace(rules, criteria={**rules.criteria, "emergency": Resembles("Resembles pain", "pain_nrs")})
+    with pytest.raises(TypeError, match="cannot be compiled"):
+        compile_rules(changed)
 
 
 def test_an_unknown_name_is_refused():
