@@ -14,6 +14,7 @@ from pathway.guideline.evaluate import evaluate, rulebook
 from pathway.guideline.explain import as_json
 from pathway.guideline.in_bulk import InBulk, json_text
 from pathway.guideline.limits import EDITION_1
+from pathway.guideline.truth import All, Any, Compare, Is, Ref, StatusIs
 from tests.guideline.patients import ON, patients
 
 BULK = InBulk(rulebook(EDITION_1))
@@ -91,3 +92,25 @@ def test_the_same_patient_on_another_day_and_by_another_edition():
 def test_a_name_that_is_no_fact_is_refused():
     with pytest.raises(KeyError):
         json_text({"pain": 3}, ON)
+
+
+LIMIT, OTHER = EDITION_1.by_name["height_loss"], EDITION_1.by_name["kyphosis"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (Compare("a", "pain_nrs", ">", LIMIT), Compare("b", "pain_nrs", ">", LIMIT)),
+        (Compare("a", "pain_nrs", ">", LIMIT), Compare("a", "rmdq24", ">", LIMIT)),
+        (Compare("a", "pain_nrs", ">", LIMIT), Compare("a", "pain_nrs", ">=", LIMIT)),
+        (Compare("a", "pain_nrs", ">", LIMIT), Compare("a", "pain_nrs", ">", OTHER)),
+        (Is("a", "sex", ("male",)), Is("a", "sex", ("female",))),
+        (Ref("a", "deformity"), Ref("a", "worsening")),
+        (StatusIs("a", "bone.treat", ("recommended",)), StatusIs("a", "bone.treat", ("blocked",))),
+        (Any("a", (Ref("a", "deformity"),)), All("a", (Ref("a", "deformity"),))),
+        (Any("a", (Ref("a", "deformity"),)), Any("a", (Ref("a", "worsening"),))),
+    ],
+)
+def test_rules_that_differ_in_anything_are_told_apart(one, other):
+    assert in_bulk._written(one) == in_bulk._written(replace(one))
+    assert in_bulk._written(one) != in_bulk._written(other)
