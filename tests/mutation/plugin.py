@@ -2,9 +2,12 @@
 
 Rules are built once and kept, and some functions run only while a module is imported: left alone, mutmut would note
 them for the first test only, and run no other.
+
+A test of a property that fails is not asked for its smallest example: finding that takes a minute, and nobody reads it.
 """
 
 import pytest
+from hypothesis import Phase, settings
 from mutmut.state import state
 
 from pathway.guideline.compiled import compiled
@@ -12,6 +15,8 @@ from pathway.guideline.evaluate import rulebook
 from pathway.guideline.in_bulk import _of_edition
 
 called_at_import: set[str] = set()
+settings.register_profile("mutation", phases=(Phase.explicit, Phase.generate))
+settings.load_profile("mutation")
 
 
 def pytest_collection_finish():
