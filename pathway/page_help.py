@@ -50,7 +50,7 @@ CLINIC = {
     ),
     "clinic:patient": (
         _("All that is recorded of this patient: fractures, visits, signed plans and measurements."),
-        _("Start or continue a visit of a fracture, or open a signed plan."),
+        _("Begin a visit of a fracture or go on with one, or open a signed plan."),
         OF_RECORD,
     ),
     "clinic:measurements": (
