@@ -29,4 +29,4 @@ def _printed(at: Limits) -> bytes:
     """Printed once in the life of a process: an edition is never altered, and its 20 pages take seconds."""
     made = document(at)
     html = render_to_string("wording/print_document.html", {"document": made, "sheets": sheets(made.flow)})
-    return paper.sealed(html, seconds=120)
+    return paper.sealed(html, seconds=300)
