@@ -54,7 +54,7 @@ def test_reset_starts_afresh_and_the_printed_link_opens_okafors_visit(demo_of_an
             browser = build_opener(HTTPCookieProcessor(CookieJar()))
             page = browser.open(link).read().decode()
             assert "OKAFOR" in page
-            style = re.search(r'href="(/static/site[^"]*\.css)"', page)[1]
+            style = re.search(r'href="(/static/frame[^"]*\.css)"', page)[1]
             assert browser.open(link.partition("/demo/")[0] + style).status == 200
         finally:
             server.terminate()

@@ -9,9 +9,16 @@ from pypdf import PdfReader
 from pathway.guideline.actions import ACTIONS
 from pathway.guideline.limits import EDITION_1
 from pathway.guideline.sources import SOURCES
+from pathway.plans.views import pathway_paper
 from tests import make
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _printed_anew():
+    """Tests that look at pages and not at paper may have left something else in the process's memory."""
+    pathway_paper._printed.cache_clear()
 
 
 def test_it_prints_the_chart_and_everything_that_decides(client):
