@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from uuid import UUID
+from itertools import groupby
 
 from django.db import connection
 
@@ -27,16 +27,23 @@ def faults() -> Iterator[str]:
 
 
 def _of_plans() -> Iterator[str]:
-    ends: dict[UUID, set[str]] = {}
     in_order = Plan.objects.order_by("patient", "signed_at", "number").select_related("visit").iterator(chunk_size=50)
-    for plan in in_order:
-        yield from faults_of(plan)
-        known = ends.setdefault(plan.patient_id, {""})
-        if plan.previous_sha256 not in known:
-            yield f"Plan {plan.number}: the patient's plan before it is missing or was changed."
-        known.add(plan.record_sha256)
+    for _, plans in groupby(in_order, key=lambda plan: plan.patient_id):
+        yield from _of_a_patient(plans)
     for visit in Visit.objects.signed().filter(plan=None).order_by("signed_at"):
         yield f"Visit {visit.pk} is signed, but its plan is gone."
+
+
+def _of_a_patient(plans: Iterator[Plan]) -> Iterator[str]:
+    """Of two plans signed at once, the one whose button was pressed first may be the second in the chain."""
+    known, previous = {""}, []
+    for plan in plans:
+        yield from faults_of(plan)
+        known.add(plan.record_sha256)
+        previous.append((plan.number, plan.previous_sha256))
+    for number, sha256 in previous:
+        if sha256 not in known:
+            yield f"Plan {number}: the patient's plan before it is missing or was changed."
 
 
 def faults_of(plan: Plan) -> Iterator[str]:

@@ -14,16 +14,12 @@ from pathway.wording.models import Release
 _USER = settings.AUTH_USER_MODEL
 
 
-class Replay(models.Model):
-    """One run of a draft against the wording in force. It holds for exactly these two texts (their stamps).
+class Run(models.Model):
+    """Work over every open visit and signed plan, cut into parts, so that any number of workers share it.
 
-    It is cut into parts, so that any number of workers share it; each part adds to the counts.
+    Each part adds to the counts.
     """
 
-    release = models.ForeignKey(Release, models.PROTECT, related_name="replays")
-    stamp = models.UUIDField()
-    against = models.ForeignKey(Release, models.PROTECT, related_name="+")
-    against_stamp = models.UUIDField()
     started_by = models.ForeignKey(_USER, models.PROTECT, related_name="+")
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
@@ -32,22 +28,34 @@ class Replay(models.Model):
     parts_done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["-started_at", "-pk"]
+
+    @property
+    def is_finished(self) -> bool:
+        return self.finished_at is not None
+
+
+class Replay(Run):
+    """One run of a draft against the wording in force. It holds for exactly these two texts (their stamps)."""
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="replays")
+    stamp = models.UUIDField()
+    against = models.ForeignKey(Release, models.PROTECT, related_name="+")
+    against_stamp = models.UUIDField()
     damaged = models.PositiveIntegerField(default=0)
     cases = models.PositiveIntegerField(default=0)
     cases_failing = models.TextField(blank=True, help_text=_("Titles of the clinical cases that do not hold, by line."))
 
-    class Meta:
-        ordering = ["-started_at", "-pk"]
+    class Meta(Run.Meta):
         constraints = [
             models.CheckConstraint(condition=Q(done__lte=models.F("total")), name="replay_done_is_part_of_all"),
         ]
 
     def __str__(self) -> str:
         return f"Replay {self.pk}"
-
-    @property
-    def is_finished(self) -> bool:
-        return self.finished_at is not None
 
     @property
     def failing_cases(self) -> list[str]:
@@ -90,35 +98,20 @@ class Reading(models.Model):
         return f"{self.replay} {self.by}"
 
 
-class Trial(models.Model):
+class Trial(Run):
     """Another edition of the limits over every open visit and signed plan. Counts only: no visit is kept.
 
-    Without `limit` it is the edition that was coming on the day it was started. Cut into parts, as a replay is.
+    Without `limit` it is the edition that was coming on the day it was started.
     """
 
     limit = models.CharField(max_length=60, blank=True)
     value = models.CharField(max_length=20, blank=True)
-    started_by = models.ForeignKey(_USER, models.PROTECT, related_name="+")
-    started_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
-    failed = models.BooleanField(default=False)
-    parts = models.PositiveIntegerField(default=0)
-    parts_done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(default=0)
-    done = models.PositiveIntegerField(default=0)
     open = models.PositiveIntegerField(default=0)
     signed = models.PositiveIntegerField(default=0)
     headlines = models.PositiveIntegerField(default=0)
 
-    class Meta:
-        ordering = ["-started_at", "-pk"]
-
     def __str__(self) -> str:
         return f"Trial {self.pk}"
-
-    @property
-    def is_finished(self) -> bool:
-        return self.finished_at is not None
 
 
 class TrialChange(models.Model):

@@ -50,6 +50,20 @@ def test_events_count_without_a_gap_and_follow_each_other(db):
     assert list(audit.faults()) == []
 
 
+def test_what_the_service_writes_during_the_check_is_no_fault(db, monkeypatch):
+    read()
+    checked = audit.hash_of
+
+    def meanwhile(event):
+        if event.seq == 1 and last().seq == 3:
+            read(1)
+        return checked(event)
+
+    monkeypatch.setattr(audit, "hash_of", meanwhile)
+    assert list(audit.faults()) == []
+    assert last().seq == 4
+
+
 def refused(statement: str) -> None:
     expected = pytest.raises(IntegrityError, match="cannot be changed or deleted")
     with expected, transaction.atomic(), connection.cursor() as cursor:
@@ -99,6 +113,8 @@ def test_a_missing_or_toothless_trigger_is_an_error_of_the_deployment_check(db):
         ("DELETE FROM accounts_auditevent WHERE seq = 3", "it ends with event 2, but event 3"),
         ("DELETE FROM accounts_auditevent", "it ends with event 0, but event 3"),
         ("UPDATE accounts_auditevent SET previous_hash = '' WHERE seq = 3", "event 3 does not follow from event 2"),
+        ("UPDATE accounts_audithead SET seq = 2", "it ends with event 3, but event 2"),
+        ("UPDATE accounts_audithead SET hash = 'other'", "event 3 is another one than was written last"),
     ],
 )
 def test_damage_from_below_is_named(db, damage, sentence):

@@ -1,11 +1,14 @@
 """A visit that is ready to be saved or signed, for tests that really commit."""
 
 import pytest
+from django.db import connection
 
 from pathway.plans import paper
 from tests import make
 from tests.plans.test_signing_pages import decide_all
 
+collect_ignore = ["test_postgres_stops.py"] if connection.vendor == "sqlite" else []
+"""`make test` installs no server that could be stopped; `make test-postgres` does."""
 PAPER = b"%PDF" + b"." * 100_000
 
 

@@ -223,7 +223,8 @@ def _everything_is_there(acknowledged: list) -> None:
     }
     for job, *what in acknowledged:
         assert find[job](*what).count() == 1, f"lost: {job} {what}"
-    assert list(integrity.faults()) == []
+    faults = list(integrity.faults())
+    assert faults == [], faults
 
 
 if __name__ == "__main__":

@@ -23,17 +23,30 @@ def is_asked_to_try_again(response) -> None:
 @contextmanager
 def disk_full():
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM")  # earlier tests leave free pages, which are room
-        pages = cursor.execute("PRAGMA page_count").fetchone()[0]
-        most = cursor.execute("PRAGMA max_page_count").fetchone()[0]
-        cursor.execute(f"PRAGMA max_page_count = {pages}")
+        filled, emptied = _sqlite_without_room(cursor) if SQLITE else (NO_ROOM_FOR_A_PLAN, ROOM_FOR_A_PLAN)
+        cursor.execute(filled)
         try:
             yield
         finally:
-            cursor.execute(f"PRAGMA max_page_count = {most}")
+            cursor.execute(emptied)
 
 
-@pytest.mark.skipif(not SQLITE, reason="the disk of a PostgreSQL server is not ours to fill")
+def _sqlite_without_room(cursor) -> tuple[str, str]:
+    cursor.execute("VACUUM")  # earlier tests leave free pages, which are room
+    pages = cursor.execute("PRAGMA page_count").fetchone()[0]
+    most = cursor.execute("PRAGMA max_page_count").fetchone()[0]
+    return f"PRAGMA max_page_count = {pages}", f"PRAGMA max_page_count = {most}"
+
+
+# The disk of a PostgreSQL server is not ours to fill: the server itself says here what it says when it is full.
+NO_ROOM_FOR_A_PLAN = """
+    CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$;
+    CREATE TRIGGER no_room BEFORE INSERT ON plans_plan EXECUTE FUNCTION no_room();
+"""
+ROOM_FOR_A_PLAN = "DROP FUNCTION no_room CASCADE"
+
+
 def test_a_full_disk_signs_nothing_and_the_same_form_is_signed_once_there_is_room(person, visit):
     form = signing_form(person, visit)
     address = reverse("plans:sign", args=[visit.pk])

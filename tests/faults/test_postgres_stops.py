@@ -4,13 +4,9 @@ import json
 import subprocess
 import sys
 
-import pytest
-from django.db import connection
-
 from tests import scratch
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="there is no server to stop")
 def test_a_crash_of_the_server_is_503_and_the_service_recovers_by_itself():
     where = scratch.environment("")
     del where["DATABASE_URL"]  # a server of its own, which nobody else uses

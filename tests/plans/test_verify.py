@@ -47,6 +47,15 @@ def test_all_is_well(plans):
     assert AuditEvent.objects.filter(action="sign").count() == 2
 
 
+def test_of_two_plans_at_once_the_one_pressed_first_may_be_the_second_in_the_chain(plans):
+    late = make.visit(
+        of=plans[0].visit.fracture, by=plans[0].signed_by, **make.UNREMARKABLE, pain_nrs=5, bone_medicine="none"
+    )
+    last = signed(late, NOW + timedelta(hours=1))
+    assert (last.previous_sha256, last.signed_at < plans[1].signed_at) == (plans[1].record_sha256, True)
+    assert "All is as it was written: 3 signed plans" in verify()
+
+
 def damage(statement: str, *values) -> None:
     triggers.drop(connection)
     with connection.cursor() as cursor:
