@@ -273,6 +273,7 @@ STORAGES = {
 
 # --------------------------------------------------------------------------------------------------------------- paper
 PRINT_PROCESSES = env.int("PRINT_PROCESSES", default=2)  # of each web process; both papers of a plan at the same time
+PRINT_AHEAD = env.bool("PRINT_AHEAD", default=True)  # while the clinician reads the page to sign
 PRINT_SECONDS = env.float("PRINT_SECONDS", default=25)  # below the 30 after which gunicorn ends its worker
 
 # ----------------------------------------------------------------------------------------------------------------- log

@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import expect
@@ -24,7 +25,11 @@ expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_configure(config):
-    """The hazard log is held against each run, by the process that hears of all its tests."""
+    """The hazard log is held against each run, by the process that hears of all its tests.
+
+    Most tests that open the page to sign sign nothing: no paper is laid out for them (see test_laid_out_ahead.py).
+    """
+    settings.PRINT_AHEAD = False
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Hazards(config))
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from threading import Thread
 
 from django.conf import settings
 from django.template import Context, Engine
 from django.utils.translation import override
 
 from . import fonts, layout
-from .printing.pool import Printers, UnprintableError
+from .printing.pool import PrinterError, Printers, UnprintableError
 
 AUDIENCES = ("clinician", "patient")
 """The papers that are printed and stored when a plan is signed."""
@@ -41,6 +43,17 @@ def render_both(record: dict) -> dict[str, bytes]:
     with ThreadPoolExecutor(len(AUDIENCES)) as at_once:
         printed = at_once.map(lambda audience: sealed(to_html(record, audience, False)), AUDIENCES)
         return dict(zip(AUDIENCES, printed, strict=True))
+
+
+def lay_out_both(record: dict) -> None:
+    """Begin both papers of a plan that may be signed soon, in the background. What fails here is told at signing."""
+    for audience in AUDIENCES:
+        Thread(target=_lay_out, args=(record, audience), daemon=True).start()
+
+
+def _lay_out(record: dict, audience: str) -> None:
+    with suppress(UnprintableError, MissingVariableError, PrinterError):
+        printers().lay_out_ahead(to_html(record, audience, False))
 
 
 def sealed(html: str, seconds: float | None = None) -> bytes:

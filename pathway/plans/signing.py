@@ -111,19 +111,31 @@ def _sign(visit: Visit, user, at: datetime, key: UUID, seen: str, next_review_on
         raise ChangedError from None
 
 
+def lay_out_ahead(reviewed: dict, user, at: datetime, next_review_on: date | None) -> None:
+    """Begin the papers of what is being reviewed, as they will be if `user` signs it as it is. Nothing is kept."""
+    plan = {"id": "", "number": str(PlanCounter()), "previous_sha256": ""}
+    paper.lay_out_both(_signed(reviewed, user, at.astimezone(UTC), next_review_on, plan, None))
+
+
 def _signed_record(reviewed: dict, visit: Visit, user, at: datetime, next_review_on: date | None) -> dict:
     """What was reviewed, and what only signing knows."""
-    plan_id = uuid4()
     previous = latest_of(visit.patient)
     replacement = Replacement.objects.filter(visit=visit).select_related("plan").first()
+    plan = {
+        "id": str(uuid4()),
+        "number": PlanCounter.take(),
+        "previous_sha256": previous.record_sha256 if previous else "",
+    }
+    return _signed(reviewed, user, at, next_review_on, plan, replacement)
+
+
+def _signed(
+    reviewed: dict, user, at: datetime, next_review_on: date | None, plan: dict, replacement: Replacement | None
+) -> dict:
     older = replacement.plan if replacement else None
     return reviewed | {
         "next_review_on": next_review_on.isoformat() if next_review_on else "",
-        "plan": {
-            "id": str(plan_id),
-            "number": PlanCounter.take(),
-            "previous_sha256": previous.record_sha256 if previous else "",
-        },
+        "plan": plan,
         "supersedes": older
         and {
             "id": str(older.pk),

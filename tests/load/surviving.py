@@ -19,6 +19,7 @@ import django
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITERS, SECONDS, SIGNATURES, KILLS = 8, 5, 7, 100
+READING_SECONDS = 3  # at least so long is the page to sign in front of a clinician
 
 
 def figures() -> dict[str, float]:
@@ -68,6 +69,7 @@ def _signing() -> dict[str, float]:
         client = Client()
         client.force_login(visit.started_by)
         form = signing_form(client, visit)
+        time.sleep(READING_SECONDS)
 
         def sign(visit=visit, client=client, form=form):
             client.post(f"/visits/{visit.pk}/sign/", form)

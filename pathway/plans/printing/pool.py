@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -72,7 +73,7 @@ class Printers:
         if len(told) > LARGEST_HTML:
             raise UnprintableError(_("There is more text than fits a paper. Shorten the longest texts."))
         until = time.monotonic() + seconds
-        process = self._take(until)
+        process = self._take(until, sealed.but_for_digits(html))
         try:
             answer = process.answer(told, until - time.monotonic())
         finally:
@@ -86,14 +87,32 @@ class Printers:
             )
         return _pdf(answer)
 
-    def _take(self, until: float) -> _Process:
+    def lay_out_ahead(self, html: str) -> None:
+        """Begin with a document of which only digits in the foot may change, unless every process is busy."""
+        with self._changed:
+            self._drop_the_dead()
+            if not self._idle:
+                return  # nothing that is wanted now waits for what may be wanted
+            process = min(self._idle, key=lambda idle: len(idle.ahead))
+            self._idle.remove(process)
+        try:
+            if process.answer(sealed.AHEAD + html.encode(), self.seconds) == sealed.LAID_OUT:
+                process.ahead.append(sealed.but_for_digits(html))
+        finally:
+            self._give_back(process)
+
+    def _take(self, until: float, paper: str) -> _Process:
         with self._changed:
             self._drop_the_dead()
             while not self._idle and self._count >= self.most:
                 if not self._changed.wait(until - time.monotonic()):
                     raise UnprintableError(_("All printers are busy. Try again in a moment."))
+            if not self._idle:
+                return self._started()
             # The last one used is the warmest.
-            return self._idle.pop() if self._idle else self._started()
+            process = next((idle for idle in self._idle if paper in idle.ahead), self._idle[-1])
+            self._idle.remove(process)
+            return process
 
     def _drop_the_dead(self) -> None:
         """Processes that ended while they waited, such as one that the machine took for its memory."""
@@ -121,6 +140,7 @@ class Printers:
 
 class _Process:
     def __init__(self, command: Sequence[str]):
+        self.ahead: deque[str] = deque(maxlen=sealed.MOST_AHEAD)  # what it has laid out, but for digits
         self._papers = 0
         self._has_failed = self.was_stopped = False
         self._process = subprocess.Popen(  # noqa: S603 - our own command, without a word from outside

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -54,7 +55,10 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     if form is not None:
         return _page(request, visit, ev, record, decisions, form, status=422)
     paper.printers().warm_up()  # while the clinician reads
-    initial = {"next_review": _boxes(suggested_review(ev)), "seen": fingerprint_of(record), "key": uuid4()}
+    review = suggested_review(ev)
+    if settings.PRINT_AHEAD:
+        signing.lay_out_ahead(record, request.user, timezone.now(), review)
+    initial = {"next_review": _boxes(review), "seen": fingerprint_of(record), "key": uuid4()}
     return _page(request, visit, ev, record, decisions, SignForm(on=visit.on, initial=initial))
 
 
