@@ -66,7 +66,7 @@ class AppendOnly:
                 "SELECT tgname, prosrc FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
                 "WHERE tgenabled IN ('O', 'A') AND NOT tgisinternal"
             )
-            right = dict.fromkeys(self.names(connection.vendor), self._refuse())
+            right = self._bodies()
         with connection.cursor() as cursor:
             cursor.execute(found)
             present = dict(cursor.fetchall())
@@ -83,6 +83,10 @@ class AppendOnly:
             for alias in databases or ()
             for name in self.missing(connections[alias])
         ]
+
+    def _bodies(self) -> dict[str, str]:
+        """What the function of each trigger does on PostgreSQL, by the trigger's name."""
+        return dict.fromkeys(self.names("postgresql"), self._refuse())
 
     def _refuse(self) -> str:
         return (

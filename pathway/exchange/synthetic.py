@@ -293,9 +293,10 @@ def _left_behind(patient: Patient) -> Lived:
     left = {
         Patient: [patient],
         Fracture: list(patient.fractures.all()),
+        # Before their visits, which are signed: those are noted to be counted, not each decision.
+        Decision: Decision.objects.filter(visit__in=visits),
         Visit: visits,
         FracturedLevel: FracturedLevel.objects.filter(visit__in=visits),
-        Decision: Decision.objects.filter(visit__in=visits),
         Plan: plans,
         Task: tasks,
         TaskEvent: TaskEvent.objects.filter(task__patient=patient).order_by("pk"),

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class FollowupConfig(AppConfig):
@@ -7,7 +7,9 @@ class FollowupConfig(AppConfig):
     label = "followup"
 
     def ready(self):
-        from pathway.followup import following  # noqa: F401 - connects to signing and to deaths
+        from pathway.followup import following, noticing  # noqa: F401 - following connects to signing and to deaths
         from pathway.followup.models import WRITTEN_ONCE
 
-        post_migrate.connect(WRITTEN_ONCE.install_after_migration, sender=self)
+        pre_migrate.connect(noticing.drop_before_migration, sender=self)
+        for guard in (WRITTEN_ONCE, noticing.NOTICED):
+            post_migrate.connect(guard.install_after_migration, sender=self)

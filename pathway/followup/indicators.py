@@ -6,8 +6,8 @@ in its definition, in the words that the page shows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
@@ -27,12 +27,15 @@ LOW, HIGH = 50, 80
 FEWEST = 5
 """Counts below this are not shown: with few patients a count can name one."""
 
-Judge = Callable[[Case, date], bool | None]
+Judge = Callable[[Case], bool | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """`number` is that of its own scheme. Without `judge`, `definition` says why nothing is measured."""
+    """`number` is that of its own scheme. Without `judge`, `definition` says why nothing is measured.
+
+    A fracture is judged once it is `after` days old, if the patient lived that long; with 0 at once.
+    """
 
     slug: str
     scheme: str
@@ -40,46 +43,54 @@ class Indicator:
     name: object
     definition: object
     judge: Judge | None = None
+    after: int = 0
+
+    @property
+    def column(self) -> str:
+        """Where the verdict is kept (`Judged`)."""
+        return self.slug.replace("-", "_")
+
+    def settled(self, case: Case) -> bool | None:
+        """The verdict on the day when the time it allows is over, and from then on."""
+        return self.judge(case) if not self.after or case.lived(self.after) else None
+
+    def verdict(self, case: Case, today: date) -> bool | None:
+        """True: counts and is met. False: counts and is not met. None: does not count."""
+        return self.settled(case) if not self.after or case.reached(self.after, today) else None
 
 
-def _assessed(case: Case, today: date) -> bool | None:
-    return bool(case.by(TWELVE_WEEKS)) if case.reached(TWELVE_WEEKS, today) else None
+def _assessed(case: Case) -> bool | None:
+    return bool(case.by(TWELVE_WEEKS))
 
 
-def _dxa(case: Case, today: date) -> bool | None:
-    if not case.reached(TWELVE_WEEKS, today):
-        return None
+def _dxa(case: Case) -> bool | None:
     return any(seen.has_t_score for seen in case.by(TWELVE_WEEKS)) or case.did((Kind.DXA,), TWELVE_WEEKS)
 
 
-def _falls(case: Case, today: date) -> bool | None:
+def _falls(case: Case) -> bool | None:
     return any(seen.has_falls for seen in case.visits)
 
 
-def _recommended(case: Case, today: date) -> bool | None:
+def _recommended(case: Case) -> bool | None:
     return case.treatment_advised or any(seen.is_treated for seen in case.visits)
 
 
-def _followed_up(case: Case, today: date) -> bool | None:
-    if not case.reached(SIXTEEN_WEEKS, today):
-        return None
+def _followed_up(case: Case) -> bool | None:
     return len(case.by(SIXTEEN_WEEKS)) > 1 or case.did(REVIEWS, SIXTEEN_WEEKS)
 
 
-def _started(case: Case, today: date) -> bool | None:
-    if not case.reached(SIXTEEN_WEEKS, today) or not _recommended(case, today):
-        return None
-    return case.is_treated_by(SIXTEEN_WEEKS)
+def _started(case: Case) -> bool | None:
+    return case.is_treated_by(SIXTEEN_WEEKS) if _recommended(case) else None
 
 
-def _still(case: Case, today: date) -> bool | None:
-    if not case.reached(FIFTY_TWO_WEEKS, today) or not case.is_treated_by(SIXTEEN_WEEKS):
+def _still(case: Case) -> bool | None:
+    if not case.is_treated_by(SIXTEEN_WEEKS):
         return None
     late = [seen for seen in case.visits if case.on and (seen.on - case.on).days >= STILL_FROM]
     return bool(late) and late[0].is_treated
 
 
-def _complete(case: Case, today: date) -> bool | None:
+def _complete(case: Case) -> bool | None:
     return (
         case.on is not None
         and any(seen.has_t_score for seen in case.visits)
@@ -88,28 +99,26 @@ def _complete(case: Case, today: date) -> bool | None:
     )
 
 
-def _examined(case: Case, today: date) -> bool | None:
+def _examined(case: Case) -> bool | None:
     return case.visits[0].neuro_exam_done
 
 
-def _decided(case: Case, today: date) -> bool | None:
-    if not case.reached(DECISION_LATE, today) or not case.by(DECISION_EARLY):
+def _decided(case: Case) -> bool | None:
+    if not case.by(DECISION_EARLY):
         return None
     return any(DECISION_EARLY <= (seen.on - case.on).days <= DECISION_LATE for seen in case.visits)
 
 
-def _checked(case: Case, today: date) -> bool | None:
+def _checked(case: Case) -> bool | None:
     return all(status == "recommended" for status in case.augmentation) if case.augmentation else None
 
 
-def _started_of_untreated(case: Case, today: date) -> bool | None:
-    if not case.reached(SIXTEEN_WEEKS, today) or case.visits[0].medicine != "none":
-        return None
-    return case.is_treated_by(SIXTEEN_WEEKS)
+def _started_of_untreated(case: Case) -> bool | None:
+    return case.is_treated_by(SIXTEEN_WEEKS) if case.visits[0].medicine == "none" else None
 
 
-def _still_of_started(case: Case, today: date) -> bool | None:
-    return _still(case, today) if case.visits[0].medicine == "none" else None
+def _still_of_started(case: Case) -> bool | None:
+    return _still(case) if case.visits[0].medicine == "none" else None
 
 
 INDICATORS = (
@@ -120,25 +129,25 @@ INDICATORS = (
                 "the period are counted above.")),
     Indicator("iof-3", IOF, "3", _("Assessed within 12 weeks"),
               _("Of fractures 12 weeks old or more, in patients who lived that long: a signed visit by day 84."),
-              _assessed),
+              _assessed, TWELVE_WEEKS),
     Indicator("iof-4", IOF, "4", _("DXA within 12 weeks"),
               _("Of fractures 12 weeks old or more: a T-score recorded, or the DXA task done, by day 84. The day "
-                "of the scan itself is not recorded."), _dxa),
+                "of the scan itself is not recorded."), _dxa, TWELVE_WEEKS),
     Indicator("iof-5", IOF, "5", _("Falls risk assessed"),
               _("Of all fractures: falls in the last year recorded at a signed visit."), _falls),
     Indicator("iof-6", IOF, "6", _("Bone medicine recommended"),
               _("Of all fractures: a bone medicine advised and not decided against, or taken already."), _recommended),
     Indicator("iof-7", IOF, "7", _("Followed up within 16 weeks"),
               _("Of fractures 16 weeks old or more: a second signed visit, or a review done, by day 112."),
-              _followed_up),
+              _followed_up, SIXTEEN_WEEKS),
     Indicator("iof-8", IOF, "8", _("Bone medicine started within 16 weeks"),
               _("Of fractures 16 weeks old or more for which a bone medicine was recommended (IOF 6): taken at a "
-                "signed visit, or its start confirmed, by day 112."), _started),
+                "signed visit, or its start confirmed, by day 112."), _started, SIXTEEN_WEEKS),
     Indicator("iof-9", IOF, "9", _("Strength and balance exercise started within 16 weeks"),
               _("Not measured: the start of an exercise program is not recorded.")),
     Indicator("iof-10", IOF, "10", _("Bone medicine still taken at 52 weeks"),
               _("Of fractures 52 weeks old or more whose medicine was started by day 112: taken at the first signed "
-                "visit from day 336. Not seen again counts as not taken."), _still),
+                "visit from day 336. Not seen again counts as not taken."), _still, FIFTY_TWO_WEEKS),
     Indicator("iof-11", IOF, "11", _("Data complete"),
               _("Of all fractures: the day of the fracture, a T-score, falls and the bone medicine are all recorded."),
               _complete),
@@ -146,52 +155,52 @@ INDICATORS = (
               _("Of all fractures: examined at the first signed visit."), _examined),
     Indicator("decision", OWN, "B", _("Decision day kept"),
               _("Of fractures 14 weeks old or more that were seen before: a signed visit from day 77 to day 98."),
-              _decided),
+              _decided, DECISION_LATE),
     Indicator("checks", OWN, "C", _("Checks before augmentation complete"),
               _("Of fractures with a discussion of augmentation decided on: no check was open in any of those plans."),
               _checked),
     Indicator("started", OWN, "D", _("Bone medicine started by 16 weeks"),
               _("Of fractures 16 weeks old or more in patients who took none at the first visit: taken at a signed "
-                "visit, or its start confirmed, by day 112."), _started_of_untreated),
+                "visit, or its start confirmed, by day 112."), _started_of_untreated, SIXTEEN_WEEKS),
     Indicator("still", OWN, "E", _("Bone medicine still taken at 52 weeks"),
               _("Of those who took none at the first visit and started by day 112, one year on: taken at the first "
-                "signed visit from day 336. Not seen again counts as not taken."), _still_of_started),
+                "signed visit from day 336. Not seen again counts as not taken."), _still_of_started, FIFTY_TWO_WEEKS),
 )  # fmt: skip
 BY_SLUG = {indicator.slug: indicator for indicator in INDICATORS}
+MEASURED = tuple(indicator for indicator in INDICATORS if indicator.judge)
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Counted:
-    """Fractures that count, and those among them that meet an indicator."""
+    """How many fractures count, and how many of them meet an indicator."""
 
-    met: list[Case] = field(default_factory=list)
-    not_met: list[Case] = field(default_factory=list)
+    met: int = 0
+    of: int = 0
 
-    @property
-    def of(self) -> int:
-        return len(self.met) + len(self.not_met)
+    def __add__(self, other: Counted) -> Counted:
+        return Counted(self.met + other.met, self.of + other.of)
 
     @property
     def is_small(self) -> bool:
         """Too few to show: of all, or of those that meet it."""
-        return self.of < FEWEST or 0 < len(self.met) < FEWEST
+        return self.of < FEWEST or 0 < self.met < FEWEST
 
     @property
     def percent(self) -> int | None:
         """Rounded half up; None where nothing is shown."""
-        return None if self.is_small else (200 * len(self.met) + self.of) // (2 * self.of)
+        return None if self.is_small else (200 * self.met + self.of) // (2 * self.of)
 
     @property
     def band(self) -> str:
         """Below 50, from 50 to 80, above 80, before rounding; nothing where nothing is shown."""
         if self.is_small:
             return ""
-        share = 100 * len(self.met) / self.of
+        share = 100 * self.met / self.of
         return "low" if share < LOW else "middle" if share <= HIGH else "high"
 
     @property
     def met_shown(self) -> str:
-        return shown(len(self.met)) if self.of >= FEWEST else ""
+        return shown(self.met) if self.of >= FEWEST else ""
 
     @property
     def of_shown(self) -> str:
@@ -201,16 +210,6 @@ class Counted:
 def shown(count: int) -> str:
     """A count as the pages show it."""
     return f"<{FEWEST}" if 0 < count < FEWEST else f"{count:,}"
-
-
-def count(indicator: Indicator, cases: Iterable[Case], today: date) -> Counted:
-    """Judge every fracture."""
-    counted = Counted()
-    for case in cases:
-        verdict = indicator.judge(case, today)
-        if verdict is not None:
-            (counted.met if verdict else counted.not_met).append(case)
-    return counted
 
 
 # ----------------------------------------------------------------------------------------------------------- quarters
@@ -225,8 +224,17 @@ class Quarter:
     def of(cls, day: date) -> Quarter:
         return cls(day.year, (day.month + 2) // 3)
 
+    @classmethod
+    def at(cls, place: int) -> Quarter:
+        return cls(place // 4, place % 4 + 1)
+
     def __str__(self) -> str:
         return f"{self.year} Q{self.number}"
+
+    @property
+    def place(self) -> int:
+        """Quarters counted through the years, so that the next one is one more."""
+        return self.year * 4 + self.number - 1
 
     @property
     def first(self) -> date:
@@ -234,26 +242,10 @@ class Quarter:
 
     @property
     def last(self) -> date:
-        return self.next.first - timedelta(days=1)
-
-    @property
-    def next(self) -> Quarter:
-        return Quarter(self.year + self.number // 4, self.number % 4 + 1)
-
-    def back(self, quarters: int) -> Quarter:
-        months = self.year * 4 + self.number - 1 - quarters
-        return Quarter(months // 4, months % 4 + 1)
+        return Quarter.at(self.place + 1).first - timedelta(days=1)
 
 
 def quarters(today: date, count: int) -> list[Quarter]:
     """The last so many quarters, the present one included, the first one first."""
-    now = Quarter.of(today)
-    return [now.back(ago) for ago in reversed(range(count))]
-
-
-def by_quarter(indicator: Indicator, cases: Iterable[Case], of: list[Quarter], today: date) -> list[Counted]:
-    """The fractures of each quarter, judged."""
-    sorted_in: dict[Quarter, list[Case]] = {quarter: [] for quarter in of}
-    for case in cases:
-        sorted_in.get(Quarter.of(case.counted_on), []).append(case)
-    return [count(indicator, sorted_in[quarter], today) for quarter in of]
+    now = Quarter.of(today).place
+    return [Quarter.at(now - ago) for ago in reversed(range(count))]

@@ -226,3 +226,76 @@ WRITTEN_ONCE = AppendOnly(
     (TaskEvent._meta.db_table,),
     "What happened to a task cannot be changed or deleted. Record what happened next.",
 )
+
+
+# ------------------------------------------------------------------------------------------- counted for the service
+
+
+class UncountedFracture(models.Model):
+    """A fracture about which something changed since it was judged. The database adds these rows by itself
+    (`noticing.py`), so that no code can forget to; counting takes away those it has seen."""
+
+    fracture = models.UUIDField()
+
+    def __str__(self) -> str:
+        return str(self.fracture)
+
+
+class UncountedDay(models.Model):
+    """A day of visits whose decisions changed since they were counted."""
+
+    day = models.DateField()
+
+    def __str__(self) -> str:
+        return str(self.day)
+
+
+class Judged(models.Model):
+    """One fracture as the indicators count it: a column each, as it is once the time that it allows is over.
+
+    Worked out from visits, tasks and decisions (`counting.py`), never written by anything else.
+    """
+
+    fracture = models.OneToOneField(Fracture, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+", db_index=False)
+    on = models.DateField(null=True)
+    counted_on = models.DateField()
+    quarter = models.PositiveSmallIntegerField()
+    iof_3 = models.BooleanField(null=True)
+    iof_4 = models.BooleanField(null=True)
+    iof_5 = models.BooleanField(null=True)
+    iof_6 = models.BooleanField(null=True)
+    iof_7 = models.BooleanField(null=True)
+    iof_8 = models.BooleanField(null=True)
+    iof_10 = models.BooleanField(null=True)
+    iof_11 = models.BooleanField(null=True)
+    neuro = models.BooleanField(null=True)
+    decision = models.BooleanField(null=True)
+    checks = models.BooleanField(null=True)
+    started = models.BooleanField(null=True)
+    still = models.BooleanField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=("clinic", "quarter"), name="judged_of_quarter")]
+
+    def __str__(self) -> str:
+        return str(self.fracture_id)
+
+
+class DecidedDay(models.Model):
+    """How often an action was decided on in one way, at the signed visits of one day in one clinic."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+", db_index=False)
+    day = models.DateField()
+    action = models.CharField(max_length=40)
+    choice = models.CharField(max_length=18)
+    reason = models.CharField(max_length=20, blank=True, default="")
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("clinic", "day", "action", "choice", "reason"), name="decided_day_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.action} {self.choice}"

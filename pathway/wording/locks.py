@@ -75,17 +75,8 @@ class Locks(AppendOnly):
     def names(self, vendor: str) -> tuple[str, ...]:
         return tuple(guard.name for guard in self.guards)
 
-    def missing(self, connection) -> list[str]:
-        if connection.vendor == "sqlite":
-            return super().missing(connection)
-        right = {guard.name: _body(guard) for guard in self.guards}
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT tgname, prosrc FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
-                "WHERE tgenabled IN ('O', 'A') AND NOT tgisinternal"
-            )
-            present = dict(cursor.fetchall())
-        return [name for name, does in right.items() if present.get(name) != does]
+    def _bodies(self) -> dict[str, str]:
+        return {guard.name: _body(guard) for guard in self.guards}
 
     def _for_sqlite(self) -> Iterator[str]:
         for guard in self.guards:

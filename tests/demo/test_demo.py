@@ -17,6 +17,7 @@ from pathway.clinic.steps import STEPS
 from pathway.exchange.demo import DemoFileError, Loader
 from pathway.followup.models import Outcome, Task
 from pathway.plans.models import Plan
+from tests.followup import by_hand
 
 
 def start() -> str:
@@ -108,6 +109,9 @@ class LoadedDemo(TestCase):
         waiting = {part.name: part.rows for part in self.client.get("/").context["sections"]}
         assert all(waiting.values()), waiting
         assert Task.objects.open().filter(tries=2, due_on__lt=today).exists()
+
+    def test_its_indicators_are_those_of_counting_each_fracture_by_hand(self):
+        assert all(by_hand.check())
 
     def test_nobody_in_the_demo_has_a_password(self):
         assert not [user for user in User.objects.all() if user.has_usable_password()]

@@ -12,10 +12,12 @@ from pathway.clinic.models import Patient, Visit
 from pathway.exchange import synthetic
 from pathway.exchange.synthetic import FAMILY, Template
 from pathway.exchange.synthetic_courses import story
+from pathway.followup import counting
 from pathway.followup.models import Task
 from pathway.plans import canonical, integrity
 from pathway.plans.models import Plan
 from tests import make
+from tests.followup import by_hand
 
 
 def synthesize(patients: int, **options) -> str:
@@ -44,6 +46,8 @@ def test_a_cohort_is_whole_fictional_and_followed_up_and_another_is_added(db, cl
     assert broken_checks() == []
     assert Visit.objects.signed().count() == Plan.objects.count() > 0
     assert Task.objects.open().exists()
+    assert counting.waiting() == 0
+    assert all(by_hand.check())
     client.force_login(Plan.objects.first().signed_by)
     assert client.get("/").status_code == 200
     for plan in (Plan.objects.order_by("number").first(), Plan.objects.order_by("number").last()):

@@ -110,6 +110,7 @@ class Visit(Answers):
             models.Index(fields=("started_at",), condition=_OPEN, name="visit_still_open"),
             models.Index(fields=("started_by", "started_at", "id"), condition=_OPEN, name="visit_open_of_person"),
             models.Index(fields=("signed_at",), condition=Q(signed_at__isnull=False), name="visit_signed_lately"),
+            models.Index(fields=("on",), condition=Q(signed_at__isnull=False), name="visit_signed_of_day"),
         ]
         constraints = [
             *answer_constraints(),

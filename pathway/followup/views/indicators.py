@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,11 +17,19 @@ from django.views.decorators.http import require_safe
 from pathway.accounts import audit
 from pathway.accounts.access import confirmed
 from pathway.accounts.models import Clinic
-from pathway.clinic.models import Patient
-from pathway.followup import indicators, spreadsheet
-from pathway.followup.cases import cases_of, overrides
+from pathway.followup import counting, indicators, spreadsheet
 from pathway.followup.chart import trend
-from pathway.followup.indicators import BY_SLUG, INDICATORS, SCHEMES, Counted, by_quarter, count, quarters, shown
+from pathway.followup.indicators import (
+    BY_SLUG,
+    INDICATORS,
+    MEASURED,
+    SCHEMES,
+    Counted,
+    Indicator,
+    Quarter,
+    quarters,
+    shown,
+)
 from pathway.guideline.actions import ACTIONS
 from pathway.plans.kinds import Reason
 
@@ -54,17 +63,30 @@ def _note(request: HttpRequest, action: str, key: str) -> None:
 
 
 class _Asked:
-    """The period and the clinics of a request, and the fractures of both."""
+    """The period and the clinics of a request, and what these indicators count in both."""
 
-    def __init__(self, request: HttpRequest):
+    def __init__(self, request: HttpRequest, which: Iterable[Indicator] = MEASURED):
         said = request.GET.get("quarters", "")
         self.periods = int(said) if said in map(str, PERIODS) else USUAL
         self.today = timezone.localdate()
         self.quarters = quarters(self.today, self.periods)
         self.clinics = _clinics(request.user)
         self.ids = [clinic.pk for clinic in self.clinics]
-        self.first, self.last = self.quarters[0].first, self.quarters[-1].last
-        self.cases = cases_of(self.ids, self.first, self.last)
+        counting.catch_up()
+        self.found = counting.tallies(self.ids, self.quarters, self.today, which)
+
+    def counted(self, one: Indicator, *, clinic: Clinic | None = None, quarter: Quarter | None = None) -> Counted:
+        """Of one clinic or of all, in one quarter or in all."""
+        parts = (
+            tally[one.slug]
+            for (of_clinic, in_quarter), (_all, tally) in self.found.items()
+            if (clinic is None or clinic.pk == of_clinic) and quarter in (None, in_quarter)
+        )
+        return sum(parts, Counted())
+
+    @property
+    def fractures(self) -> int:
+        return sum(every for every, _tally in self.found.values())
 
     def context(self) -> dict:
         return {
@@ -84,17 +106,18 @@ def service(request: HttpRequest) -> HttpResponse:
     asked = _Asked(request)
     _note(request, audit.Action.READ, "")
     schemes = [
-        (title, [(one, count(one, asked.cases, asked.today) if one.judge else None)
-                 for one in INDICATORS if one.scheme == scheme])
+        (title, [(one, asked.counted(one) if one.judge else None) for one in INDICATORS if one.scheme == scheme])
         for scheme, title in SCHEMES.items()
-    ]  # fmt: skip
+    ]
     context = {
         **asked.context(),
         "schemes": schemes,
-        "fractures": shown(len(asked.cases)),
+        "fractures": shown(asked.fractures),
         "overrides": [
             (ACTIONS[action].label, shown(total), shown(other), _share(other, total), Reason(reason).label)
-            for action, total, other, reason in overrides(asked.ids, asked.first, asked.last)
+            for action, total, other, reason in counting.overrides(
+                asked.ids, asked.quarters[0].first, asked.quarters[-1].last
+            )
         ],
     }
     return render(request, "followup/service.html", context)
@@ -111,42 +134,32 @@ def indicator(request: HttpRequest, slug: str) -> HttpResponse:
     one = BY_SLUG.get(slug)
     if one is None or one.judge is None:
         raise Http404
-    asked = _Asked(request)
+    asked = _Asked(request, [one])
     _note(request, audit.Action.READ, slug)
-    every = by_quarter(one, asked.cases, asked.quarters, asked.today)
-    counted = count(one, asked.cases, asked.today)
+    rows = [(quarter, asked.counted(one, quarter=quarter)) for quarter in asked.quarters]
+    counted = asked.counted(one)
     context = {
         **asked.context(),
         "indicator": one,
         "scheme": SCHEMES[one.scheme],
         "counted": counted,
-        "rows": list(zip(asked.quarters, every, strict=True)),
-        "chart": trend(asked.quarters, every),
-        "by_clinic": _by_clinic(one, asked) if len(asked.clinics) > 1 else [],
-        "lists": _lists(counted) if request.user.is_clinician else [],
+        "rows": rows,
+        "chart": trend(asked.quarters, [counted for _quarter, counted in rows]),
+        "by_clinic": [
+            (clinic, asked.counted(one, clinic=clinic)) for clinic in asked.clinics if len(asked.clinics) > 1
+        ],
+        "lists": _lists(one, counted, asked) if request.user.is_clinician else [],
         "most": MOST_LISTED,
     }
     return render(request, "followup/indicator.html", context)
 
 
-def _by_clinic(one, asked: _Asked) -> list[tuple[Clinic, Counted]]:
-    by_clinic = {clinic.pk: [] for clinic in asked.clinics}
-    for case in asked.cases:
-        by_clinic[case.clinic].append(case)
-    return [(clinic, count(one, by_clinic[clinic.pk], asked.today)) for clinic in asked.clinics]
-
-
-def _lists(counted: Counted) -> list[tuple[str, int, list]]:
+def _lists(one: Indicator, counted: Counted, asked: _Asked) -> list[tuple[str, int, QuerySet]]:
     """Who is counted: those who do not meet it first, because they are the work."""
     return [
-        (title, len(cases), _named(cases[:MOST_LISTED]))
-        for title, cases in ((_("Not met"), counted.not_met), (_("Met"), counted.met))
+        (title, number, counting.listed(one, asked.ids, asked.quarters, asked.today, met=met)[:MOST_LISTED])
+        for title, number, met in ((_("Not met"), counted.of - counted.met, False), (_("Met"), counted.met, True))
     ]
-
-
-def _named(cases) -> list:
-    patients = Patient.objects.in_bulk([case.patient for case in cases])
-    return [(patients[case.patient], case) for case in cases]
 
 
 @may_look
@@ -159,10 +172,9 @@ def as_spreadsheet(request: HttpRequest) -> HttpResponseBase:
     rows = [(_("Scheme"), _("Number"), _("Indicator"), _("Definition"), _("Clinic"), _("Quarter"), _("Met"), _("Of"),
              _("Percent"))]  # fmt: skip
     for clinic in asked.clinics:
-        cases = [case for case in asked.cases if case.clinic == clinic.pk]
-        for one in (one for one in INDICATORS if one.judge):
+        for one in MEASURED:
             about = (str(SCHEMES[one.scheme]), one.number, str(one.name), str(one.definition), clinic.name)
-            for quarter, counted in zip(asked.quarters, by_quarter(one, cases, asked.quarters, asked.today),
-                                        strict=True):  # fmt: skip
+            for quarter in asked.quarters:
+                counted = asked.counted(one, clinic=clinic, quarter=quarter)
                 rows.append((*about, str(quarter), counted.met_shown, counted.of_shown, counted.percent))
     return spreadsheet.response(rows, "indicators", request.GET.get("as", "xlsx"))

@@ -11,6 +11,7 @@ from pathway.accounts.models import Clinic, SiteState, User
 from pathway.exchange.management.commands.demo import refuse_a_database_in_use
 from pathway.exchange.progress import Progress
 from pathway.exchange.synthetic import STORIES, Cohort
+from pathway.followup import counting
 from pathway.wording.models import Release
 
 MOST = 1_000_000
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         cohort = Cohort(clinic, _people(clinic), seed, now)
         lived = self._live(cohort, min(stories, patients))
         self._write(cohort, lived, patients)
+        self._count()
         audit.record(audit.Action.CREATE, actor=None, at=timezone.now(), about=("synthetic", ""),
                      reason=f"{patients} synthetic patients, seed {seed}")  # fmt: skip
         self.stdout.write(f"{patients:,} synthetic patients were added to {clinic}.")
@@ -58,6 +60,13 @@ class Command(BaseCommand):
             for some in cohort.write(lived, patients):
                 written += some
                 progress.show(some, written)
+
+    def _count(self) -> None:
+        with Progress(self.stdout, counting.waiting(), "entries counted for the indicators") as progress:
+            done = 0
+            for some in counting.in_parts():
+                done += some
+                progress.show(some, done)
 
 
 def _people(clinic: Clinic) -> list[User]:
