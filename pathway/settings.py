@@ -67,7 +67,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "pathway.accounts.middleware.Compressed",
     "pathway.accounts.middleware.RequestLog",
     "pathway.accounts.middleware.NeverStored",
     "csp.middleware.CSPMiddleware",

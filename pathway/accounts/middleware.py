@@ -9,7 +9,8 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -21,6 +22,11 @@ from pathway.accounts.refusals import refuse
 
 access_log = logging.getLogger("pathway.access")
 error_log = logging.getLogger("pathway.error")
+COMPRESSED_ALREADY = (
+    "application/zip",
+    "application/pdf",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
 
 
 class RequestLog:
@@ -48,6 +54,15 @@ class RequestLog:
         access_log.info("request", extra=fields)
         response.headers["X-Request-ID"] = request.id
         return response
+
+
+class Compressed(GZipMiddleware):
+    """Pages are compressed on their way; what is compressed already is sent as it is, however the browser asks."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.headers.get("Content-Type", "").partition(";")[0] in COMPRESSED_ALREADY:
+            return response
+        return super().process_response(request, response)
 
 
 class NeverStored:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from pathway.accounts.append_only import AppendOnly
 from pathway.accounts.models import Clinic
 from pathway.clinic.models import Fracture, Patient
+from pathway.plans.kinds import Choice, Reason
 from pathway.plans.models import Plan
 
 LONGEST_REASON, LONGEST_WORDS = 300, 500
@@ -288,8 +289,8 @@ class DecidedDay(models.Model):
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+", db_index=False)
     day = models.DateField()
     action = models.CharField(max_length=40)
-    choice = models.CharField(max_length=18)
-    reason = models.CharField(max_length=20, blank=True, default="")
+    choice = models.CharField(max_length=18, choices=Choice)
+    reason = models.CharField(max_length=20, blank=True, default="", choices=Reason)
     number = models.PositiveIntegerField()
 
     class Meta:

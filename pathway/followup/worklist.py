@@ -15,10 +15,11 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from pathway.clinic.models import Fracture, Visit
+from pathway.clinic.models import Fracture, StepSave, Visit
 from pathway.clinic.models.answers import COLUMNS
 from pathway.followup.models import Group, Task
 
@@ -36,6 +37,9 @@ SECTIONS = {
 }
 """By need. The first four stand on the home page; what is due later is a page of its own."""
 ON_HOME = (URGENT, OVERDUE, DRAFTS, WEEK_AHEAD)
+_SAVED = StepSave.objects.filter(visit=OuterRef("pk")).order_by().values("visit").annotate(Count("step", distinct=True))
+_STEPS_SAVED = Coalesce(Subquery(_SAVED.values("step__count")), 0)
+"""Of a visit, in the statement that reads it: a page with drafts asks no more often than one without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +128,6 @@ def section(name: str, every: QuerySet, count: int, asked: Asked, most: int) -> 
     more = None
     if len(rows) > most:
         more = asked.but(show=name, after=key(rows[most - 1]) if asked.show == name else "")
-    if name == DRAFTS:
-        for visit in rows:
-            visit.steps_saved = len({save.step for save in visit.saves.all()})
     return Section(name, SECTIONS[name], rows[:most], count, more)
 
 
@@ -163,7 +164,8 @@ def drafts(user, asked: Asked) -> QuerySet[Visit]:
     found = Visit.objects.open().filter(Exists(of_clinic)).select_related("fracture__patient")
     if asked.whose == MINE:
         found = found.filter(started_by=user)
-    return found.defer(*COLUMNS).select_related("started_by").prefetch_related("saves").order_by("started_at", "id")
+    found = found.defer(*COLUMNS).select_related("started_by")
+    return found.annotate(steps_saved=_STEPS_SAVED).order_by("started_at", "id")
 
 
 def _task_key(task: Task) -> str:

@@ -88,6 +88,21 @@ def test_it_is_sent_while_it_is_made_and_the_trail_has_it_first(client, many, mo
     assert len(rows(archive, "patients.csv")) == len(PAINS)
 
 
+GZIP = {"accept-encoding": "gzip"}
+
+
+def test_what_is_compressed_already_is_sent_as_it_is(client, plan):
+    client.force_login(plan.signed_by)
+    for address in ("/data/clinic.zip", "/worklist/spreadsheet/", f"/plans/{plan.pk}/plan.pdf"):
+        response = client.get(address, headers=GZIP)
+        assert response.status_code == 200
+        assert "Content-Encoding" not in response.headers, address
+        assert "Accept-Encoding" not in response.headers.get("Vary", ""), address
+    whole = ZipFile(BytesIO(b"".join(client.get("/data/clinic.zip", headers=GZIP).streaming_content)))
+    assert whole.testzip() is None
+    assert client.get("/", headers=GZIP).headers["Content-Encoding"] == "gzip"
+
+
 def test_who_asks_for_it_is_confirmed_first(client, db, settings):
     settings.CONFIRM_TO_SIGN = True
     client.force_login(make.clinician(password="Zebra-Zebra-1"))

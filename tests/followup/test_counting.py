@@ -20,7 +20,7 @@ from pathway.plans.models import Decision
 from tests import make
 from tests.followup import by_hand
 from tests.followup.conftest import due
-from tests.load.many import COPIED, multiply
+from tests.load.many import multiply
 
 
 @pytest.fixture
@@ -180,10 +180,7 @@ def grown(old, signed_in, monkeypatch):
         tracemalloc.stop()
         return [query["sql"].split()[0] for query in asked if "SAVEPOINT" not in query["sql"]], peak
 
-    yield cost
-    with connection.cursor() as cursor:
-        for model in COPIED:
-            cursor.execute(f"DROP TABLE IF EXISTS first_{model.__name__}")
+    return cost
 
 
 def test_no_page_asks_more_or_holds_more_with_many_patients_than_with_few(grown):

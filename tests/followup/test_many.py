@@ -1,23 +1,12 @@
 """What `make bench` copies inside the database points to its own, on both engines."""
 
-import pytest
-from django.db import connection
-
 from pathway.clinic.models import Patient
 from pathway.followup.models import Kind, Task
-from tests.load.many import COPIED, multiply
+from tests.load.many import multiply
 
 
-@pytest.fixture
-def copied(plan):
+def test_copies_point_to_their_own_patient_and_are_found(plan, signed_in):
     multiply(2)
-    yield plan
-    with connection.cursor() as cursor:
-        for model in COPIED:
-            cursor.execute(f"DROP TABLE first_{model.__name__}")
-
-
-def test_copies_point_to_their_own_patient_and_are_found(copied, signed_in):
     assert Patient.objects.count() == len(set(Patient.objects.values_list("hospital_number", flat=True))) == 3
     decisions = Task.objects.filter(kind=Kind.DECISION).select_related("plan__visit__fracture")
     assert len({task.patient_id for task in decisions}) == 3

@@ -10,7 +10,7 @@ from pathway.followup import worklist
 from pathway.followup.models import Group, Kind, Task
 from pathway.followup.worklist import CLINIC, DRAFTS, LATER, MINE, OVERDUE, URGENT, WEEK_AHEAD, Asked
 from tests.followup.conftest import due
-from tests.load.many import COPIED, multiply
+from tests.load.many import multiply
 
 COPIES = 150
 SORTS = ("TEMP B-TREE", "Sort")
@@ -33,10 +33,7 @@ def many(plan, clinician):
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute("SET LOCAL enable_bitmapscan = off")
-    yield clinician
-    with connection.cursor() as cursor:
-        for model in COPIED:
-            cursor.execute(f"DROP TABLE first_{model.__name__}")
+    return clinician
 
 
 def plans(found) -> tuple[str, str]:
