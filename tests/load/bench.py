@@ -36,14 +36,23 @@ def main() -> None:
     options.add_argument("--many", type=int, default=100_000, help="cases for the figure of memory (100000)")
     options.add_argument("--visits", type=int, default=10_000, help="visits through the replay of a draft (10000)")
     chosen = options.parse_args()
-    measured = [deciding(), streaming(chosen.cases, chosen.many), bedside.figures(), typing(), replaying(chosen.visits)]
-    measured.append(surviving.figures())
-    figures = machine()
-    for part in measured:
-        figures |= part
-    show(figures, json.loads(KEPT.read_text()) if KEPT.exists() else {})
+    kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+    measures: tuple[Callable[[], dict[str, object]], ...] = (
+        machine,
+        deciding,
+        lambda: streaming(chosen.cases, chosen.many),
+        bedside.figures,
+        typing,
+        lambda: replaying(chosen.visits),
+        surviving.figures,
+    )
+    figures: dict[str, object] = {}
+    print(f"{'':28}{'now':>12}{'kept':>12}")
+    for measure in measures:
+        measured = measure()
+        show(measured, kept)
+        figures |= measured
     if chosen.save:
-        kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
         worklist = {name: value for name, value in kept.items() if name.startswith("worklist_")}
         KEPT.write_text(json.dumps({**figures, **worklist}, indent=1) + "\n")
 
@@ -132,9 +141,8 @@ def typing() -> dict[str, float]:
 
 
 def show(figures: dict, kept: dict) -> None:
-    print(f"{'':28}{'now':>12}{'kept':>12}")
     for name, value in figures.items():
-        print(f"{name:28}{_short(value):>12}{_short(kept.get(name, '')):>12}")
+        print(f"{name:28}{_short(value):>12}{_short(kept.get(name, '')):>12}", flush=True)
 
 
 def _short(value: object) -> str:
