@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from pathway.clinic.models import Fracture, Visit
 from pathway.clinic.spine import Spine, spine
@@ -87,11 +87,11 @@ def _days(facts: Mapping, on: date) -> int | None:
 
 
 _PLACES = (
-    (("T1", "T2", "T3", "T4"), _("at the top of your back, between the shoulders")),
-    (("T5", "T6", "T7", "T8"), _("in the middle of your back, between the shoulder blades")),
-    (("T9", "T10", "T11"), _("in the middle of your back, below the shoulder blades")),
-    (("T12", "L1"), _("where your ribs end and your lower back begins")),
-    (("L2", "L3", "L4", "L5"), _("in your lower back, between the ribs and the hips")),
+    (("T1", "T2", "T3", "T4"), gettext_lazy("at the top of your back, between the shoulders")),
+    (("T5", "T6", "T7", "T8"), gettext_lazy("in the middle of your back, between the shoulder blades")),
+    (("T9", "T10", "T11"), gettext_lazy("in the middle of your back, below the shoulder blades")),
+    (("T12", "L1"), gettext_lazy("where your ribs end and your lower back begins")),
+    (("L2", "L3", "L4", "L5"), gettext_lazy("in your lower back, between the ribs and the hips")),
 )
 
 
@@ -99,6 +99,6 @@ def for_patient(levels: Sequence[str]) -> Spine | None:
     """The drawing for the leaflet, with the places in plain words; nothing where no level is recorded."""
     if not levels:
         return None
-    places = [words for group, words in _PLACES if set(group) & set(levels)]
+    places = [str(words) for group, words in _PLACES if set(group) & set(levels)]
     bones = ngettext("The broken bone is %s:", "The broken bones are %s:", len(levels)) % ", ".join(levels)
     return spine(f"{bones} {'; '.join(places)}.", dict.fromkeys(levels, ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -58,6 +59,9 @@ class Panel:
     more_needed: int
     deciding: int
     release_label: str
+    release_number: int
+    reworded_at: datetime | None
+    """When this wording went into force, where the visit had begun by then."""
 
     @property
     def is_emergency(self) -> bool:
@@ -73,6 +77,12 @@ class Panel:
                 ngettext("%d answer needed", "%d answers needed", self.deciding) % self.deciding,
             )
         )
+
+    @property
+    def told(self) -> str:
+        """To whoever has a page open from before."""
+        said = _("New wording went into force while this page was open. The advice here is in the words of release %d.")
+        return said % self.release_number
 
     @property
     def alert(self) -> str:
@@ -103,6 +113,8 @@ def panel_for(visit: Visit, ev: Evaluation) -> Panel:
         more_needed=len(needed[NEEDED_SHOWN:]) + len(also[ALSO_SHOWN:]),
         deciding=len(needed),
         release_label=book.release_label,
+        release_number=book.release_number,
+        reworded_at=since if (since := book.in_force_since) and since > visit.started_at else None,
     )
 
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.utils.dates import MONTHS_3
+from django.utils.translation import gettext as _
+
 from pathway.clinic import broken, trend_chart, trends
 from pathway.clinic.spine import Spine
 from pathway.plans import leaflet
@@ -40,9 +43,6 @@ WORKED_OUT_ON_PAPER = (
 LOOKS = {"clinician": "clinician", "patient": "patient", "large": "patient large"}
 """The classes that the style sheet knows each paper by."""
 DRAWN = ("genant_grade", "days_since_fracture")
-DRAFT_MARK = "DRAFT – NOT SIGNED"
-NOT_REVIEWED_MARK = "TRANSLATION NOT CLINICALLY REVIEWED"
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 INTENDED_USE = (
     "Decision support for qualified clinicians who can review its basis; not a medical device cleared for use, and not "
     "a substitute for clinical judgment. For adults with a low-trauma vertebral compression fracture; not for "
@@ -61,20 +61,22 @@ def page(record: dict, audience: str, draft: bool) -> dict:
 
 
 def _frame(record: dict, draft: bool) -> dict:
-    """What every page of a paper carries: whose it is, which plan, and whether it is signed."""
-    marks = [DRAFT_MARK] if draft else []
+    """What every page of a paper carries: whose it is, which plan, and whether it is signed. In its language."""
+    draft_mark = _("DRAFT – NOT SIGNED") if draft else ""
+    marks = [draft_mark] if draft else []
     if record.get("not_reviewed"):
-        marks.append(NOT_REVIEWED_MARK)
+        marks.append(_("TRANSLATION NOT CLINICALLY REVIEWED"))
     if record["fictional"]:
-        marks.append("FICTIONAL PATIENT")
+        marks.append(_("FICTIONAL PATIENT"))
+    number, edition = record["plan"]["number"], {"label": record["release"]["label"], **record["rules"]}
     return {
         "who": identity(record),
         "language": record.get("language", "en"),
         "marks": marks,
-        "draft": DRAFT_MARK if draft else "",
-        "number": f"Plan {record['plan']['number']}" if record["plan"]["number"] else "Plan not numbered yet",
-        "edition": f"Wording {record['release']['label']}, rules edition {record['rules']['edition']}",
-        "signed": "Not signed" if draft else signed(record),
+        "draft": draft_mark,
+        "number": _("Plan %(number)s") % {"number": number} if number else _("Plan not numbered yet"),
+        "edition": _("Wording %(label)s, rules edition %(edition)s") % edition,
+        "signed": _("Not signed") if draft else signed(record),
         "supersedes": _supersedes(record),
     }
 
@@ -83,20 +85,22 @@ def identity(record: dict) -> dict:
     patient = record["patient"]
     title = f" ({patient['title']})" if patient["title"] else ""
     given = f", {patient['given_name']}" if patient["given_name"] else ""
+    born = {"day": day(patient["born"]), "age": patient["age_years"]} if patient["born"] else {}
     return {
         "name": f"{patient['family_name'].upper()}{given}{title}",
-        "born": f"{day(patient['born'])} ({patient['age_years']} years)" if patient["born"] else "Not known",
-        "sex": patient["sex"],
-        "identifiers": patient["identifiers"],
+        "born": _("%(day)s (%(age)s years)") % born if born else _("Not known"),
+        "sex": _(patient["sex"]) if patient["sex"] else "",
+        "identifiers": [{**one, "label": _(one["label"])} for one in patient["identifiers"]],
     }
 
 
 def signed(record: dict) -> str:
     signature = record["signature"]
     if signature is None:
-        return "Not signed"
+        return _("Not signed")
     number = f" ({signature['professional_id']})" if signature["professional_id"] else ""
-    return f"Signed by {signature['printed_name']}{number}, {moment(signature['at'])}"
+    said = {"name": f"{signature['printed_name']}{number}", "moment": moment(signature["at"])}
+    return _("Signed by %(name)s, %(moment)s") % said
 
 
 def wording(record: dict) -> str:
@@ -112,13 +116,15 @@ def wording(record: dict) -> str:
 
 def _supersedes(record: dict) -> str:
     older = record["supersedes"]
-    return f"Supersedes plan {older['number']} of {day(older['signed_on'])}" if older else ""
+    if not older:
+        return ""
+    return _("Supersedes plan %(number)s of %(day)s") % {"number": older["number"], "day": day(older["signed_on"])}
 
 
 def day(iso: str) -> str:
     """22-Nov-2026: no two countries read it differently."""
     on = date.fromisoformat(iso)
-    return f"{on.day:02}-{MONTHS[on.month - 1]}-{on.year:04}"
+    return f"{on.day:02}-{str(MONTHS_3[on.month]).capitalize()}-{on.year:04}"
 
 
 def moment(iso: str) -> str:

@@ -8,14 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
 from pathway.clinic import broken
 
-MONTHS_IN_FULL = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 BONE_TREATMENT = "bone.treat"
 AGREED_WITH_ROOM = 6
 """Up to so many things agreed, each has its heading on a line of its own; more run on, so that two pages hold them."""
@@ -46,7 +43,7 @@ def page(record: dict) -> dict:
         "next_review": day_in_words(record["next_review_on"]) if record["next_review_on"] else "",
         "appointments": appointments,
         "next_is_listed": record["next_review_on"] in {a["due_on"] for a in reviews},
-        "spine": broken.for_patient(levels(record)) if record.get("language", "en") == "en" else None,
+        "spine": broken.for_patient(levels(record)),
         "clinic": record["clinic"],
         "seen_on": day_in_words(record["visit"]["on"]),
     }
@@ -85,5 +82,5 @@ def levels(record: dict) -> list[str]:
 def day_in_words(iso: str) -> str:
     """22 November 2026, for a patient."""
     on = date.fromisoformat(iso)
-    said = {"day": on.day, "month": _(MONTHS_IN_FULL[on.month - 1]), "year": on.year}
+    said = {"day": on.day, "month": MONTHS[on.month], "year": on.year}
     return _("%(day)s %(month)s %(year)s") % said

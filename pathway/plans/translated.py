@@ -27,6 +27,7 @@ def _leaflet(record: dict, book: Book, said: Said) -> dict:
 
     shown = (action["name"] for action in record["actions"] if action["status"] in IN_FULL)
     return {
+        "release": book.release_label,
         "headline": text("headline", record["headline"]["name"]),
         "leaflet": {key: text("leaflet", key) for key in record["leaflet"]},
         "actions": {name: text("action", name) for name in shown},
@@ -36,8 +37,12 @@ def _leaflet(record: dict, book: Book, said: Said) -> dict:
 def in_language(record: dict, code: str) -> dict:
     """The record with the patient's text of one language. Raises KeyError where it was not frozen."""
     text = record["translations"][code]
-    actions = [
-        {**action, "patient": text["actions"].get(action["name"], action["patient"])} for action in record["actions"]
-    ]
-    headline = {**record["headline"], "patient": text["headline"]}
-    return {**record, "language": code, "headline": headline, "leaflet": text["leaflet"], "actions": actions}
+    actions = [{**action, "patient": text["actions"].get(action["name"])} for action in record["actions"]]
+    return {
+        **record,
+        "language": code,
+        "release": {**record["release"], "label": text.get("release", str(record["release"]["number"]))},
+        "headline": {**record["headline"], "patient": text["headline"]},
+        "leaflet": text["leaflet"],
+        "actions": actions,
+    }

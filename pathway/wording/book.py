@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from pathway.guideline.limits import Limits
 from pathway.wording.body import Block, blocks, printed_names, substitute
@@ -88,10 +89,12 @@ def current(release: Release, limits: Limits, language: str) -> Book:
 def read(release: Release, limits: Limits, language: str = "en") -> Book:
     """The book of any release, effective or not."""
     names = in_language(printed_names(limits), language)
+    with override(language):
+        label = str(release)
     statements = release.statements.filter(language=language)
     return Book(
         release_number=release.number,
-        release_label=str(release),
+        release_label=label,
         as_of=timezone.localdate(release.changed_at),
         review_by=release.review_by,
         review_status=review_status(release),

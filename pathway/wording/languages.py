@@ -11,10 +11,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, to_locale
 from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
@@ -78,6 +80,13 @@ def name_of(code: str) -> str:
         return code
 
 
+def has_frame(code: str) -> bool:
+    """Whether the program has the fixed words of the leaflet in a language: its dates, its head and foot."""
+    return any(
+        (Path(folder) / to_locale(code) / "LC_MESSAGES" / "django.mo").exists() for folder in settings.LOCALE_PATHS
+    )
+
+
 def rows(release: Release, code: str) -> list[Row]:
     """Every English sentence of a release, in the order of the list, with its translation."""
     found = {(s.kind, s.key, s.audience): s for s in release.statements.filter(language=code)}
@@ -89,7 +98,13 @@ def overview(release: Release) -> list[dict[str, Any]]:
     codes = release.statements.exclude(language=ENGLISH).order_by().values_list("language", flat=True).distinct()
     on = {review.language: review for review in release.languages_on.select_related("by")}
     return [
-        {"code": code, "name": name_of(code), "on": on.get(code), **Counter(row.state for row in rows(release, code))}
+        {
+            "code": code,
+            "name": name_of(code),
+            "on": on.get(code),
+            "has_frame": has_frame(code),
+            **Counter(row.state for row in rows(release, code)),
+        }
         for code in sorted({*codes, *on})
     ]
 

@@ -123,10 +123,10 @@ def test_markup_in_a_record_is_printed_as_text(no_network):
     pdf = paper.render(record, "clinician", draft=False)
     text = squeezed(pdf)
     assert all("".join(attack.split()) in text for attack in attacks)
-    assert not _active(pdf)
+    assert not active(pdf)
 
 
-def _active(pdf: bytes) -> list[str]:
+def active(pdf: bytes) -> list[str]:
     """Links, attachments, scripts and actions in the file: a plan has none."""
     reader = PdfReader(BytesIO(pdf))
     found = [str(note.get_object()) for page in reader.pages for note in page.get("/Annots", [])]

@@ -9,12 +9,17 @@ from openpyxl import Workbook, load_workbook
 
 from pathway.accounts.cells import is_formula
 from pathway.guideline.limits import EDITION_1
+from pathway.plans import paper
+from pathway.releases import previews
 from pathway.wording import languages, releasing
 from pathway.wording.book import read
 from pathway.wording.fixture import read_translations
 from pathway.wording.management.commands.load_wording import FOLDER
 from pathway.wording.models import Statement
-from tests import make
+from tests import hostile, make
+from tests.look.test_escaping import ALIVE
+from tests.plans.reading import squeezed
+from tests.plans.test_paper_hostile import active
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("release")]
 NAME = ("leaflet", "healing", "patient")
@@ -36,14 +41,14 @@ def take(release, content, code="es"):
     return languages.take(release, code, content, limits=EDITION_1, by=make.editor(), at=make.NOW)
 
 
-def edited(content: bytes, **cells) -> bytes:
-    """The sheet with other cells in the row of NAME."""
+def edited(content: bytes, name: tuple[str, str, str] = NAME, **cells) -> bytes:
+    """The sheet with other cells in one row."""
     book = load_workbook(BytesIO(content))
     page = book.active
     for row in page.iter_rows(min_row=2):
-        if tuple(cell.value for cell in row[:3]) == NAME:
-            for name, value in cells.items():
-                cell = row[languages.HEAD.index(name.replace("_", " "))]
+        if tuple(cell.value for cell in row[:3]) == name:
+            for column, value in cells.items():
+                cell = row[languages.HEAD.index(column.replace("_", " "))]
                 cell.value = value
                 cell.data_type = "s" if isinstance(value, str) else "n"
     made = BytesIO()
@@ -93,6 +98,39 @@ def test_hostile_cells_are_text_and_come_back_as_they_were(text):
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert not [cell for cell in cells if is_formula(cell.value)]
     assert take(draft, content).same == len(draft.statements.filter(language="es"))
+
+
+def test_markup_and_formulas_come_through_the_sheet_and_stand_on_the_leaflet_as_text(client):
+    """Into the sheet as a translator would write it, out of the PDF as it was, and nothing in it comes alive."""
+    said = {"healing": hostile.LONG, "questions": "\n\n".join(HOSTILE), "this_week": "Si < 3 & > 2."}
+    headings = {"healing": hostile.SHORT, "questions": "=1+1", "this_week": "@SUM(A1)"}
+    in_force, reviewer = releasing.effective(), make.clinician(is_wording_editor=True)
+    client.force_login(reviewer)
+    draft = make.draft(by=reviewer)
+    for key, text in said.items():
+        name = ("leaflet", key, "patient")
+        content = edited(languages.sheet(draft, "es"), name, heading=languages.neutral(headings[key]), text=text)
+        sent = {"code": "es", "sheet": SimpleUploadedFile("es.xlsx", content)}
+        page = client.post(reverse("releases:language_take", args=[draft.number]), sent).content.decode()
+        assert "1 changed" in page
+        assert ALIVE not in page
+        assert (spanish(draft, name).heading, spanish(draft, name).body) == (headings[key], text)
+    assert "$" not in hostile.LONG
+    refused = edited(languages.sheet(draft, "es"), heading=f"$nada {hostile.SHORT}", text=hostile.LONG)
+    sent = {"code": "es", "sheet": SimpleUploadedFile(f"{hostile.SHORT}.xlsx", refused)}
+    assert ALIVE not in client.post(reverse("releases:language_take", args=[draft.number]), sent).content.decode()
+    printed = paper.render(previews.in_language(drafted(in_force), draft, "es"), "patient", draft=True)
+    text = squeezed(printed)
+    for part in (*headings.values(), *said.values()):
+        for line in part.splitlines():
+            assert "".join(line.removeprefix("- ").split()) in text, line
+    assert active(printed) == []
+
+
+def drafted(release) -> dict:
+    """The record of an ordinary patient."""
+    [case] = [one for one in previews.cases().values() if one.title == "An ordinary fracture in the third week"]
+    return previews.of_case(case, release)
 
 
 def test_what_was_translated_from_an_older_english_is_taken_and_stale():
@@ -180,6 +218,18 @@ def test_the_page_exports_imports_and_switches(client):
     assert "Switched on by" in client.get(page).content.decode()
     client.post(switch, {"on": "0"})
     assert "Not clinically reviewed" in client.get(page).content.decode()
+
+
+def test_a_language_that_the_frame_of_the_leaflet_is_not_in_is_not_switched_on(client):
+    reviewer = make.clinician(is_wording_editor=True)
+    draft = make.draft(by=reviewer)
+    take(draft, edited(languages.sheet(draft, "fr"), heading="La guérison", text="Cela guérit."), "fr")
+    client.force_login(reviewer)
+    page = client.get(reverse("releases:languages", args=[draft.number])).content.decode()
+    assert page.count("head and foot are not in this language") == 1
+    address = reverse("releases:language_switch", args=[draft.number, "fr"])
+    assert "head and foot are not in this language" in client.post(address, {"on": "1"}, follow=True).content.decode()
+    assert not draft.languages_on.exists()
 
 
 @pytest.mark.parametrize("code", ["en", "x", "es_ES", "../etc"])

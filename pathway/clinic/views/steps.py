@@ -20,7 +20,7 @@ from pathway.clinic.fields import Answer
 from pathway.clinic.forms import StepForm, answer_text
 from pathway.clinic.models import StepSave, Visit, VisitDraft
 from pathway.clinic.models.visits import StaleError
-from pathway.clinic.panel import panel_for
+from pathway.clinic.panel import Panel, panel_for
 from pathway.clinic.steps import STEPS, Step
 from pathway.clinic.views import find
 from pathway.clinic.views.banner import banner
@@ -84,8 +84,14 @@ def draft(request: HttpRequest, pk: UUID, step: Step) -> HttpResponse:
     except StaleError:
         return HttpResponse(_("Someone else changed these answers. Press Continue to compare."), status=409)
     typed = drafts.unsaved_answers(visit, kept.values(), form)
-    context = {"visit": visit, "panel": panel_for(visit, visit.evaluation(typed)), "draft": kept[step.slug]}
-    return render(request, "clinic/_panel.html", context)
+    panel = panel_for(visit, visit.evaluation(typed))
+    context = {"visit": visit, "step": step, "panel": panel, "draft": kept[step.slug]}
+    return render(request, "clinic/_panel.html", {**context, "reworded": _opened_before(request, panel)})
+
+
+def _opened_before(request: HttpRequest, panel: Panel) -> bool:
+    """Whether the page shows the wording of an earlier release."""
+    return request.POST.get("release", str(panel.release_number)) != str(panel.release_number)
 
 
 def _keep_typing(request: HttpRequest, visit: Visit, step: Step, form: StepForm) -> None:
@@ -112,13 +118,15 @@ def _page(
     request: HttpRequest, visit: Visit, step: Step, form: StepForm, *, status: int = 200, kept=None, **more
 ) -> HttpResponse:
     kept = _kept(visit) if kept is None else kept
+    panel = panel_for(visit, visit.evaluation(drafts.unsaved_answers(visit, kept)))
     context = {
         "visit": visit,
         **banner(visit.patient, visit.on),
         "step": step,
         "steps": STEPS,
         "form": form,
-        "panel": panel_for(visit, visit.evaluation(drafts.unsaved_answers(visit, kept))),
+        "panel": panel,
+        "reworded": _opened_before(request, panel),
         "opened_version": visit.version,
         "rev": next((draft.rev for draft in kept if draft.step == step.slug), 0),
         "section": "worklist",

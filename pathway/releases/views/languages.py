@@ -22,6 +22,10 @@ from pathway.wording.sign_offs import is_reviewer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+NO_FRAME = gettext_lazy(
+    "It cannot be printed yet: the leaflet's dates, head and foot are not in this language. They come with the program."
+)
+
 
 class SheetForm(forms.Form):
     code = forms.CharField(
@@ -96,6 +100,9 @@ def switch(request: HttpRequest, number: int, code: str) -> HttpResponseBase:
         raise PermissionDenied
     if not found.statements.filter(language=code).exclude(language=ENGLISH).exists():
         raise Http404
+    if is_on and not languages.has_frame(code):
+        messages.error(request, NO_FRAME)
+        return redirect("releases:languages", found.number)
     languages.switch(found, code, is_on=is_on, by=request.user, at=timezone.now())
     return redirect("releases:languages", found.number)
 
@@ -109,5 +116,6 @@ def _page(request: HttpRequest, found: Release, form, status: int = 200, refused
         "invalid": status >= 400,
         "refused": refused,
         "may_switch_on": is_reviewer(request.user),
+        "no_frame": NO_FRAME,
     }
     return render(request, "releases/languages.html", context, status=status)
