@@ -1,4 +1,4 @@
-"""Where a person is signed in, and a button that ends all of it but this."""
+"""Where a person is signed in, with a button that ends one of them and one that ends all but this."""
 
 from __future__ import annotations
 
@@ -31,8 +31,9 @@ SYSTEMS = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One session: since when, from which address, with what."""
+    """One session: since when, from which address, with what. `pk` is that of its row, not the key that opens it."""
 
+    pk: int
     since: datetime
     address: str
     browser: str
@@ -44,6 +45,8 @@ class Place:
 def own_sessions(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         others = UserSession.objects.filter(user=request.user).exclude(session_key=request.session.session_key)
+        if "one" in request.POST:
+            others = others.filter(pk=_number(request.POST["one"]))
         count = end(others, by=request.user)
         said = ngettext("%(count)d other session was ended.", "%(count)d other sessions were ended.", count)
         messages.success(request, said % {"count": count})
@@ -64,9 +67,14 @@ def end(sessions: QuerySet[UserSession], *, by: User) -> int:
     return count
 
 
+def _number(text: str) -> int:
+    """What a button sends; a number of no session where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 def _place(session: UserSession) -> Place:
     address = _("Not known") if session.ip == NO_ADDRESS else session.ip
-    return Place(session.created_at, address, named(session.user_agent), session.is_current())
+    return Place(session.pk, session.created_at, address, named(session.user_agent), session.is_current())
 
 
 def named(user_agent: str) -> str:

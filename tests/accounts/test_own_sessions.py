@@ -54,6 +54,22 @@ def test_the_others_are_ended_and_this_one_and_other_people_stay(person):
     assert (event.actor, event.object_id, event.reason) == (person, str(person.pk), "ended elsewhere")
 
 
+def test_one_is_ended_and_the_rest_stay_and_nobody_ends_anothers_or_this_one(person):
+    phone, here, tablet = (sign_in(WINDOWS, f"192.0.2.{number}") for number in (7, 8, 9))
+    stranger = Client()
+    stranger.force_login(make.clinician())
+    stranger.get("/patients/")
+    rows = {row.ip: row.pk for row in UserSession.objects.filter(user=person)}
+    assert here.get(PAGE).content.decode().count('name="one"') == 2
+    for wrong in (rows["192.0.2.8"], UserSession.objects.exclude(user=person).get().pk, "x", "9" * 30, ""):
+        assert "0 other sessions were ended." in here.post(PAGE, {"one": wrong}, follow=True).content.decode()
+    html = here.post(PAGE, {"one": rows["192.0.2.7"]}, follow=True).content.decode()
+    assert "1 other session was ended." in html
+    assert [is_in(one) for one in (phone, here, tablet, stranger)] == [False, True, True, True]
+    event = AuditEvent.objects.filter(action="sign_out").get()
+    assert (event.actor, event.object_id, event.reason) == (person, str(person.pk), "ended elsewhere")
+
+
 def test_a_session_that_is_over_is_not_listed(person):
     sign_in(PHONE, "192.0.2.7").post("/account/logout/")
     gone, here = sign_in(PHONE, "192.0.2.9"), sign_in(WINDOWS, "192.0.2.8")

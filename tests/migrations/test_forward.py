@@ -34,6 +34,8 @@ found = checks.run_checks(databases=["default"], include_deployment_checks=True)
 assert not [one for one in found if one.id.partition(".")[0] in ("accounts", "clinic", "plans", "wording")], found
 from django.test import Client
 from pathway.plans.models import Plan
+from pathway.releases.models import Counted
+assert Counted.objects.count() == Plan.objects.count()
 for plan in Plan.objects.all():
     browser = Client(headers={"host": "localhost"})
     browser.force_login(plan.signed_by)

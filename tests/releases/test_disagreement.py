@@ -1,12 +1,17 @@
 """Overrides are counted per text with their reasons, and a text that is often decided against is put up for review."""
 
+from types import SimpleNamespace
+
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, connection
+from django.db.models.signals import post_migrate
 from django.test.utils import CaptureQueriesContext
 
 from pathway.plans import signing
 from pathway.plans.drafts import undecided
 from pathway.releases import disagreement
+from pathway.releases.apps import count_what_was_signed_before
 from pathway.releases.models import ReviewItem
 from tests import make
 
@@ -36,6 +41,16 @@ def sign(choice):
         else:
             signing.decide(visit, result.name, "follow", by, make.NOW)
     return signing.sign(visit, by, make.NOW)
+
+
+def test_plans_of_before_the_upgrade_are_counted_by_it(signed_plans):
+    upgrade = SimpleNamespace(app_label="releases", name="0002_disagreement")
+    other = SimpleNamespace(app_label="releases", name="0001_replays")
+    for using, plan in (("default", [(other, False)]), ("default", [(upgrade, True)]), ("another", [(upgrade, False)])):
+        count_what_was_signed_before(using, plan)
+        assert heard() == set()
+    post_migrate.send(apps.get_app_config("releases"), using="default", plan=[(upgrade, False)])
+    assert heard() == {(1, 2, 1), (2, 1, 1)}
 
 
 def heard():
