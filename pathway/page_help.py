@@ -257,6 +257,11 @@ ACCOUNT = {
         _("Ask your administrator whether that is right."),
         _("Only administrators switch accounts on and off."),
     ),
+    "account_begin": (
+        _("Sets the password of an account for the first time, or anew after a loss."),
+        _("Choose a long one that you use nowhere else, then sign in with it."),
+        _("An administrator made the link; the password is yours alone."),
+    ),
     "account_change_password": (
         _("Gives your account another password."),
         _("Choose a long one that you use nowhere else."),
@@ -292,7 +297,7 @@ ADMIN = {
     ),
     "accounts_user": (
         _("The people who sign in, with their roles and clinics."),
-        _("Add someone, reset a password, or switch off who left; no account is deleted."),
+        _("Add someone, give them a link to set a password, or switch off who left; no account is deleted."),
         OF_ADMIN,
     ),
     "exchange_clinicalcase": (
@@ -323,8 +328,6 @@ def help_for(name: str) -> tuple | None:
     """What to say about the page of this name; None for what is not a page."""
     if name.startswith("mfa_"):
         return SECOND_FACTOR
-    if name == "admin:auth_user_password_change":
-        return ADMIN["accounts_user"]
     if name.startswith("admin:password_change"):
         return PAGES["account_change_password"]
     if managed := re.fullmatch(r"admin:(?P<what>\w+_\w+)_[a-z]+", name):

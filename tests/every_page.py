@@ -18,6 +18,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.utils import timezone
 
+from pathway.accounts import resets
 from pathway.accounts.models import SiteState, User
 from pathway.clinic import emergency_access
 from pathway.clinic.models import Patient, Visit
@@ -40,6 +41,7 @@ ROLES = (policy.CLINICIAN, policy.EDITOR, policy.ADMINISTRATOR, policy.AUDITOR)
 
 ACCOUNT = "clinician with an app"
 AS_OTHERS = {
+    "account/begin/<str:token>/": policy.STRANGER,
     "account/login/": policy.STRANGER,
     "account/inactive/": policy.STRANGER,
     "account/two-factor/totp/activate/": policy.CLINICIAN,
@@ -111,6 +113,7 @@ class World:
         self.account = make.clinician(password="a long enough phrase", clinic=self.colleague.clinic)
         TOTP.activate(self.account, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
         RecoveryCodes.activate(self.account)
+        self.link = resets.begin_alone(make.user(), by=None, at=now).removeprefix("/")
         self.passkey = Authenticator.objects.create(
             user=self.people[policy.AUDITOR], type="webauthn", data={"name": "Passkey 1", "credential": {}}
         )
@@ -190,7 +193,7 @@ class World:
         for model, key in self._in_admin().items():
             for part in ("change", "delete", "history"):
                 filled[f"admin/{model}/<path:object_id>/{part}/"] = [f"admin/{model}/{key}/{part}/"]
-        filled["admin/accounts/user/<id>/password/"] = [f"admin/accounts/user/{self.colleague.pk}/password/"]
+        filled["account/begin/<str:token>/"] = [self.link]
         filled["admin/^(?P<app_label>accounts|wording|exchange)/$"] = ["admin/accounts/"]
         for part in ("access", "edit", "fractures/new", "measurements", "timeline"):
             filled[f"patients/<uuid:pk>/{part}/"] = [f"patients/{self.okafor.pk}/{part}/"]

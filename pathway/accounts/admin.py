@@ -1,29 +1,34 @@
 """Administrators manage people and clinics here. No patient is reachable from the Django admin."""
 
-from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.forms import UserChangeForm
 from django.db import transaction
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from . import audit
+from . import audit, resets
 from .access import confirmed
 from .audited_admin import Audited
 from .models import ROLES, Clinic, User
 from .own_sessions import end
 
 
-class NewUserForm(AdminUserCreationForm):
-    class Meta(AdminUserCreationForm.Meta):
+class NewUserForm(forms.ModelForm):
+    """Without a password: the person sets it, by a link."""
+
+    class Meta:
         model = User
+        fields = ("username", "email")
 
 
 class ChangeUserForm(UserChangeForm):
+    password = None
+
     class Meta(UserChangeForm.Meta):
         model = User
 
@@ -41,19 +46,33 @@ class ClinicAdmin(Audited):
 class PersonAdmin(Audited, UserAdmin):
     form = ChangeUserForm
     add_form = NewUserForm
-    list_display = ("username", "printed_name", "clinic", *ROLES, "is_active", "administrator_proposed_by")
+    add_fieldsets = ((None, {"fields": ("username", "email")}),)
+    list_display = (
+        "username", "printed_name", "clinic", *ROLES, "is_active", "administrator_proposed_by", "reset_proposed_by",
+    )  # fmt: skip
     list_filter = ("clinic", *ROLES, "is_active")
     list_select_related = ("clinic", "administrator_proposed_by")
-    actions = ("confirm_administrators", "remove_second_factors", "end_sessions")
+    actions = ("confirm_administrators", "begin_anew", "confirm_begin_anew", "end_sessions")
     search_fields = ("username", "printed_name", "email")
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
-        (None, {"fields": ("username", "password", "email")}),
+        (None, {"fields": ("username", "email")}),
         (_("On signed plans"), {"fields": ("printed_name", "professional_id", "clinic")}),
         (_("Roles"), {"fields": ("is_active", *ROLES)}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
+
+    def get_urls(self):
+        """Without the page on which Django sets another person's password."""
+        return super(UserAdmin, self).get_urls()
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(reset_by=resets.waiting_names())
+
+    @admin.display(description=_("new sign-in, proposed by"))
+    def reset_proposed_by(self, person) -> str | None:
+        return person.reset_by
 
     def get_readonly_fields(self, request, obj=None):
         """Nobody changes their own roles: another administrator does."""
@@ -66,6 +85,9 @@ class PersonAdmin(Audited, UserAdmin):
         if "administrator" in changed and obj.is_administrator:
             obj.is_administrator, obj.administrator_proposed_by = False, request.user
             changed.remove("administrator")
+        if not change:
+            obj.set_unusable_password()
+            self.message_user(request, _("They set their password by a link: choose it in the list of users."))
         super().save_model(request, obj, form, change)
         if obj.administrator_proposed_by == request.user:
             self.note(request, audit.Action.ROLE_CHANGE, obj, "proposed administrator")
@@ -86,18 +108,6 @@ class PersonAdmin(Audited, UserAdmin):
         view = super().changelist_view
         return (confirmed(view) if request.method == "POST" else view)(request, extra_context)
 
-    @method_decorator(confirmed)
-    @method_decorator(transaction.atomic)
-    def user_change_password(self, request, id, form_url=""):
-        """With its event, or not at all. Of another administrator nobody sets it: that would be signing in as two."""
-        person = self.get_object(request, id)
-        if person is not None and person.is_administrator and person != request.user:
-            raise PermissionDenied
-        response = super().user_change_password(request, id, form_url)
-        if response.status_code == 302 and request.method == "POST":
-            self.note(request, audit.Action.CREDENTIALS, self.get_object(request, id), "password set by administrator")
-        return response
-
     @admin.action(description=_("Confirm as administrators"))
     def confirm_administrators(self, request, queryset) -> None:
         """Of those whom another administrator proposed. Nobody confirms themselves, or whom they proposed."""
@@ -117,14 +127,31 @@ class PersonAdmin(Audited, UserAdmin):
         if count < len(queryset):
             self.message_user(request, _("Only whom another administrator proposed is confirmed."), messages.WARNING)
 
-    @admin.action(description=_("Remove the second factors (after a loss)"))
-    def remove_second_factors(self, request, queryset) -> None:
-        """For whoever lost their device and their recovery codes. Each removal is an event; nobody does their own."""
-        others = queryset.exclude(pk=request.user.pk)
+    @admin.action(description=_("Link to set a password (first sign-in, or all of it anew after a loss)"))
+    def begin_anew(self, request, queryset) -> None:
+        """Alone for whoever never signed in; for the others another administrator confirms. Nobody does their own."""
+        for person in queryset.exclude(pk=request.user.pk):
+            if resets.needs_two(person):
+                resets.propose(person, by=request.user, at=timezone.now())
+                said = _("%(name)s: the link is made once another administrator confirms it, in the list of users.")
+                self.message_user(request, said % {"name": person}, messages.WARNING)
+            else:
+                self._hand_out(request, person, resets.begin_alone(person, by=request.user, at=timezone.now()))
+
+    @admin.action(description=_("Confirm the link to set a password anew"))
+    def confirm_begin_anew(self, request, queryset) -> None:
+        """Of those whom another administrator proposed. Their password, second factors and sessions end."""
         with transaction.atomic():
-            Authenticator.objects.filter(user__in=others).delete()
-        said = ngettext("%(count)d person sets one up anew.", "%(count)d people set one up anew.", len(others))
-        self.message_user(request, said % {"count": len(others)})
+            waiting = list(resets.confirmable(queryset, request.user).select_for_update(of=("self",)))
+            paths = [(one.person, resets.confirm(one, by=request.user, at=timezone.now())) for one in waiting]
+        for person, path in paths:
+            self._hand_out(request, person, path)
+        if len(paths) < len(queryset):
+            self.message_user(request, _("Only what another administrator proposed is confirmed."), messages.WARNING)
+
+    def _hand_out(self, request, person: User, path: str) -> None:
+        said = _("Give %(name)s this link, and nobody else. It works once, for an hour: %(link)s")
+        self.message_user(request, said % {"name": person, "link": request.build_absolute_uri(path)}, messages.SUCCESS)
 
     @admin.action(description=_("Sign out everywhere"))
     def end_sessions(self, request, queryset) -> None:

@@ -137,6 +137,46 @@ class User(AbstractUser):
         return self.has_module_perms(perm.partition(".")[0])
 
 
+class Reset(models.Model):
+    """That a person's way to sign in begins anew, by a link. `resets.py` holds the steps.
+
+    Confirmed by another than who proposed it, unless one was enough (`is_alone`): for a first sign-in, and for whoever
+    runs the service.
+    """
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="resets")
+    proposed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    proposed_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    is_alone = models.BooleanField(default=False)
+    link_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    link_until = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-proposed_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=models.Q(confirmed_at=None), name="reset_waits_once"),
+            models.CheckConstraint(
+                condition=~models.Q(proposed_by=models.F("person")) & ~models.Q(confirmed_by=models.F("person")),
+                name="reset_is_not_ones_own",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_at=None, confirmed_by=None, link_hash="", used_at=None)
+                | models.Q(is_alone=True, confirmed_by=None)
+                | (
+                    models.Q(is_alone=False, confirmed_by__isnull=False, proposed_by__isnull=False)
+                    & ~models.Q(confirmed_by=models.F("proposed_by"))
+                ),
+                name="reset_confirmed_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.proposed_at:%Y-%m-%d}"
+
+
 class SiteState(models.Model):
     """What this database is for. One row at most; without it the database serves real patients."""
 

@@ -11,7 +11,7 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
 
-from . import audit, kept_forms, second_factor
+from . import audit, kept_forms, resets, second_factor
 from .models import User
 
 
@@ -20,6 +20,7 @@ def signed_in(sender, request, user, **kwargs) -> None:
     kept_forms.forget_all_but(request, str(user.pk))
     used = {record["method"] for record in get_authentication_records(request, user)}
     _note(audit.Action.SIGN_IN, user, user, "single sign-on" if "socialaccount" in used else "")
+    resets.tell(request, user)
 
 
 @receiver(user_logged_out)

@@ -24,7 +24,8 @@ OFF = frozenset()
 
 POLICY: dict[frozenset[str], tuple[str, ...]] = {
     EVERYBODY: (
-        "about/", "healthz", "account/login/", "account/inactive/", "account/continue/", "account/session/",
+        "about/", "healthz", "account/login/", "account/begin/<str:token>/", "account/inactive/", "account/continue/",
+        "account/session/",
         "account/two-factor/authenticate/", "account/two-factor/webauthn/login/", "account/logout/", "admin/login/",
         "admin/logout/", "account/oidc/<slug:provider_id>/login/", "account/oidc/<slug:provider_id>/login/callback/",
     ),

@@ -84,13 +84,7 @@ def test_no_model_with_patients_is_manageable(people):
 
 def test_an_administrator_makes_a_clinician(client, people, clinic):
     client.force_login(people["administrator"])
-    new = {
-        "username": "bnew",
-        "usable_password": "true",
-        "password1": "a quite long one",
-        "password2": "a quite long one",
-    }
-    made = client.post(reverse("admin:accounts_user_add"), new)
+    made = client.post(reverse("admin:accounts_user_add"), {"username": "bnew"})
     assert made.status_code == 302, made.content.decode()
     user = User.objects.get(username="bnew")
     details = {
@@ -239,10 +233,3 @@ def test_the_database_refuses_a_proposal_of_oneself(people):
     person = people["nobody"]
     with pytest.raises(IntegrityError):
         User.objects.filter(pk=person.pk).update(administrator_proposed_by=person)
-
-
-def test_nobody_sets_the_password_of_another_administrator(client, people, second):
-    """Or one could be two."""
-    client.force_login(people["administrator"])
-    for person, status in ((second, 403), (people["editor"], 200)):
-        assert client.get(reverse("admin:auth_user_password_change", args=[person.pk])).status_code == status

@@ -269,15 +269,3 @@ def test_a_passkey_made_of_nonsense_is_refused(client, person, typed):
     answer = client.post(reverse("mfa_login_webauthn"), {"credential": typed})
     assert answer.status_code == 302
     assert not is_in(client)
-
-
-def test_an_administrator_removes_what_was_lost_but_not_their_own(client, with_app):
-    administrator = make.user(is_administrator=True)
-    TOTP.activate(administrator, SECRET)
-    client.force_login(administrator)
-    asked = {"action": "remove_second_factors", "_selected_action": [with_app.pk, administrator.pk]}
-    page = client.post(reverse("admin:accounts_user_changelist"), asked, follow=True)
-    assert "1 person sets one up anew" in page.content.decode()
-    assert list(Authenticator.objects.values_list("user", flat=True)) == [administrator.pk]
-    event = AuditEvent.objects.filter(reason="totp removed").get()
-    assert (event.actor, event.object_id) == (administrator, str(with_app.pk))
