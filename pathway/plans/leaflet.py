@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from operator import itemgetter
 
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
@@ -27,7 +28,8 @@ def page(record: dict) -> dict:
     to_choose = [a for a in agreed if a["kind"] == "option" and a["name"].startswith("bone.")]
     is_open = len(to_choose) > MOST_TAKEN and any(a["name"] == BONE_TREATMENT for a in agreed)
     to_choose = to_choose if is_open else []
-    reviews = [a for a in record["actions"] if a["due_on"] and a["status"] == "recommended" and not declined(a)]
+    to_come = [a for a in record["actions"] if _is_to_come(a, record["visit"]["on"])]
+    reviews = sorted(to_come, key=itemgetter("due_on"))
     appointments = [{"heading": a["patient"]["heading"], "on": day_in_words(a["due_on"])} for a in reviews]
     agreed = [a for a in agreed if a["kind"] not in ("advice", "follow_up") and a not in to_choose]
     return {
@@ -58,6 +60,11 @@ def _agreed(frozen: dict, to_choose: Sequence[dict] = ()) -> dict:
         "checked_first": frozen["status"] == "check_first",
         "to_choose": "; ".join(a["patient"]["heading"] for a in to_choose) if frozen["name"] == BONE_TREATMENT else "",
     }
+
+
+def _is_to_come(frozen: dict, visit_on: str) -> bool:
+    """Whether it is a review to come back for. On the decision day itself, that review is this visit."""
+    return bool(frozen["due_on"] > visit_on and frozen["status"] == "recommended" and not declined(frozen))
 
 
 def _is_advice(frozen: dict) -> bool:

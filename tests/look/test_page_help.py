@@ -1,4 +1,4 @@
-"""Every page that a person reads says at its foot what it is for, what to do next, and where that comes from."""
+"""Every page says at its foot what it is for, what to do next, where that comes from, and which software this is."""
 
 import html
 
@@ -6,12 +6,15 @@ import pytest
 from django.test import RequestFactory
 from django.urls import resolve, reverse
 
-from pathway import page_help
+from pathway import __version__, page_help
 from tests import make
 from tests.accounts.addresses import every_address
 from tests.every_page import NO_PAGES, World
 
 ABOUT = "About this page"
+INTENDED_USE = (
+    "Decision support for qualified clinicians who can review its basis; not a medical device cleared for use."
+)
 
 
 @pytest.mark.django_db
@@ -23,7 +26,8 @@ def test_every_page_says_what_it_is_for():
         body = html.unescape(clients[page.role].get(page.address).content.decode())
         said = page_help.help_for(resolve(page.address).view_name)
         foot = body.partition(ABOUT)[2]
-        if not said or body.count(ABOUT) != 1 or any(str(sentence) not in foot for sentence in said):
+        told = [*map(str, said or ["nothing"]), INTENDED_USE, f">Version {__version__}<"]
+        if body.count(ABOUT) != 1 or any(sentence not in foot for sentence in told):
             silent.append(str(page))
     assert len(read) > 85
     assert silent == []

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from pathway.plans import layout, paper
+from pathway.plans import layout, leaflet, paper
 from tests.plans import sample
 from tests.plans.reading import pages, words
 
@@ -141,6 +141,16 @@ def test_the_leaflet_has_what_was_agreed_and_no_codes(printed):
     assert "Limit bed rest" in text, "advice for this week"
     assert "13 December 2026 Six-week review" in text
     assert not re.search(r"\bS\d+\b|\[\d+\]|\bD\d+\b", text)
+
+
+def test_the_leaflet_lists_the_reviews_to_come_the_next_one_first():
+    """On the decision day, the visit itself is the review; who comes again soon reads that date first."""
+    record = sample.record()
+    days = {"followup.early": "2026-12-06", "followup.six_weeks": "2026-12-04", "followup.decision": "2026-11-22"}
+    for action in record["actions"]:
+        action["due_on"] = days.get(action["name"], action["due_on"])
+    told = [appointment["on"] for appointment in leaflet.page(record)["appointments"]]
+    assert told == ["4 December 2026", "6 December 2026", "1 November 2027"]
 
 
 def test_the_emergency_leaflet_begins_with_getting_help(printed):

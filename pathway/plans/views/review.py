@@ -159,7 +159,6 @@ def _page(
         "section": "worklist",
         "form": form,
         "kept": kept,
-        "version": visit.version,
         "changed": status == 409 and not reworded,
         "reworded": reworded,
         "invalid": status == 422,
