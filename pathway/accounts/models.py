@@ -185,7 +185,7 @@ class SiteState(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     kind = models.CharField(max_length=10, choices=Kind)
-    loaded_on = models.DateField(help_text="The day that the dates of the demo's visits count from.")
+    loaded_on = models.DateField(help_text=_("The day that the dates of the demo's visits count from."))
 
     class Meta:
         constraints = [

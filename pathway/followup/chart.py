@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from pathway.followup.indicators import HIGH, LOW, Counted, Quarter
 
 LEFT, RIGHT, TOP, BOTTOM = 40, 620, 16, 196
@@ -51,8 +53,9 @@ def _height(percent: int) -> float:
 def _said(points: list[Point]) -> str:
     """The drawing in a sentence."""
     if not points:
-        return "No quarter has enough fractures to show."
+        return _("No quarter has enough fractures to show.")
     first, last = points[0], points[-1]
     if first is last:
-        return f"{first.percent}% in {first.label}."
-    return f"From {first.percent}% in {first.label} to {last.percent}% in {last.label}."
+        return _("%(percent)d%% in %(quarter)s.") % {"percent": first.percent, "quarter": first.label}
+    said = {"first": first.percent, "in_first": first.label, "last": last.percent, "in_last": last.label}
+    return _("From %(first)d%% in %(in_first)s to %(last)d%% in %(in_last)s.") % said

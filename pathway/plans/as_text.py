@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from pathway.plans import layout
 
 STATUSES = ("recommended", "check_first", "blocked")
@@ -11,9 +13,10 @@ def as_text(record: dict) -> str:
     """Whose plan, the headline, each action with its decision, the answers, and who signed. From the record alone."""
     who = layout.identity(record)
     numbers = "  ".join(f"{identifier['label']} {identifier['value']}" for identifier in who["identifiers"])
+    plan = {"number": record["plan"]["number"], "day": layout.day(record["visit"]["on"])}
     lines = [
-        f"{who['name']}  Born {who['born']}  {numbers}",
-        f"Vertebral fracture plan {record['plan']['number']}, visit {layout.day(record['visit']['on'])}",
+        f"{who['name']}  {_('Born')} {who['born']}  {numbers}",
+        _("Vertebral fracture plan %(number)s, visit %(day)s") % plan,
         "",
         record["headline"]["heading"].upper(),
         *_lines(record["headline"]["blocks"]),
@@ -21,15 +24,16 @@ def as_text(record: dict) -> str:
         *([record["since"]] if record.get("since") else []),
     ]
     if record["headline"]["name"] == "answers_needed":
-        lines += ["", "ANSWER THESE FIRST", *(f"- {question['label']}" for question in record["questions"])]
+        lines += ["", _("ANSWER THESE FIRST"), *(f"- {question['label']}" for question in record["questions"])]
     else:
         lines += _actions(record)
-    lines += ["", "ANSWERS", *_answers(record["answers"]), ""]
+    lines += ["", _("ANSWERS"), *_answers(record["answers"]), ""]
     if record["next_review_on"]:
-        lines.append(f"Next review {layout.day(record['next_review_on'])}")
+        lines.append(_("Next review %(day)s") % {"day": layout.day(record["next_review_on"])})
     lines.append(layout.signed(record))
-    lines.append(f"{record['release']['label']}, rules edition {record['rules']['edition']}. {layout.wording(record)}")
-    lines.append(layout.INTENDED_USE)
+    edition = {"label": record["release"]["label"], **record["rules"]}
+    lines.append(f"{_('%(label)s, rules edition %(edition)s.') % edition} {layout.wording(record)}")
+    lines.append(str(layout.INTENDED_USE))
     return "\n".join(lines)
 
 
@@ -49,10 +53,11 @@ def _actions(record: dict) -> list[str]:
 def _action(action: dict) -> str:
     parts = [f"- {action['heading']}"]
     if action["origin"] == "beyond":
-        parts.append("(beyond the source pathway)")
-    parts += [f"Due {action['due']}." if action["due"] else "", *(f"Stopped by: {s}." for s in action["stopped_by"])]
-    parts += [f"Check first: {'; '.join(action['to_check'])}." if action["to_check"] else ""]
-    parts += [f"Decision: {action['decided']}" if action["decided"] else ""]
+        parts.append(_("(beyond the source pathway)"))
+    parts += [_("Due %(day)s.") % {"day": action["due"]}] if action["due"] else []
+    parts += [_("Stopped by: %(reason)s.") % {"reason": reason} for reason in action["stopped_by"]]
+    parts += [_("Check first: %(reasons)s.") % {"reasons": "; ".join(action["to_check"])}] if action["to_check"] else []
+    parts += [_("Decision: %(decided)s") % action] if action["decided"] else []
     return " ".join(part for part in parts if part)
 
 
@@ -60,8 +65,8 @@ def _answers(groups: list[dict]) -> list[str]:
     lines = []
     for group in groups:
         known = [f"{fact['label']}: {fact['text']}" for fact in group["recorded"]]
-        known += [f"{label}: not known" for label in group["not_known"]]
+        known += [_("%(label)s: not known") % {"label": label} for label in group["not_known"]]
         if group["not_recorded"]:
-            known.append(f"not recorded: {', '.join(group['not_recorded'])}")
+            known.append(_("not recorded: %(labels)s") % {"labels": ", ".join(group["not_recorded"])})
         lines.append(f"{group['label']}. {'; '.join(known)}")
     return lines

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from pathway.clinic import broken, trend_chart, trends
 from pathway.clinic.spine import Spine
@@ -17,17 +18,17 @@ from pathway.plans import leaflet
 from pathway.plans.criteria_opened import indent
 
 STATUS_TITLES = {
-    "recommended": "Recommended",
-    "check_first": "Check first",
-    "blocked": "Blocked",
-    "undetermined": "Cannot be decided yet",
-    "not_indicated": "Not recommended for this patient",
+    "recommended": gettext_lazy("Recommended"),
+    "check_first": gettext_lazy("Check first"),
+    "blocked": gettext_lazy("Blocked"),
+    "undetermined": gettext_lazy("Cannot be decided yet"),
+    "not_indicated": gettext_lazy("Not recommended for this patient"),
 }
 IN_FULL = ("recommended", "check_first", "blocked")
 CHOICES = {
-    "follow": "Followed",
-    "follow_with_change": "Followed with a change",
-    "do_not_follow": "Not followed",
+    "follow": gettext_lazy("Followed"),
+    "follow_with_change": gettext_lazy("Followed with a change"),
+    "do_not_follow": gettext_lazy("Not followed"),
 }
 MARKS = {"follow": "☑", "follow_with_change": "☑", "do_not_follow": "☒"}
 WORKED_OUT_ON_PAPER = (
@@ -43,7 +44,7 @@ WORKED_OUT_ON_PAPER = (
 LOOKS = {"clinician": "clinician", "patient": "patient", "large": "patient large"}
 """The classes that the style sheet knows each paper by."""
 DRAWN = ("genant_grade", "days_since_fracture")
-INTENDED_USE = (
+INTENDED_USE = gettext_lazy(
     "Decision support for qualified clinicians who can review its basis; not a medical device cleared for use, and not "
     "a substitute for clinical judgment. For adults with a low-trauma vertebral compression fracture; not for "
     "high-energy trauma, pregnancy, children, or known cancer of the spine. The article behind the pathway is itself "
@@ -106,12 +107,13 @@ def signed(record: dict) -> str:
 def wording(record: dict) -> str:
     """When the wording was last changed, who reviewed it, until when, and how it is kept: as on the source's pages."""
     release = record["release"]
-    said = f"Wording last updated {day(release['as_of'])}."
+    said = _("Wording last updated %(day)s.") % {"day": day(release["as_of"])}
     if "review_by" not in release:  # signed before plans said the rest
         return said
-    overdue = " (overdue)" if release["review_by"] < record["visit"]["on"] else ""
-    review = f" Next review by {day(release['review_by'])}{overdue}."
-    return f"{said} {release['review_status']}{review} Editorial policy: {release['policy']}"
+    is_late = release["review_by"] < record["visit"]["on"]
+    review = _("Next review by %(day)s (overdue).") if is_late else _("Next review by %(day)s.")
+    policy = _("Editorial policy: %(policy)s") % {"policy": release["policy"]}
+    return f"{said} {release['review_status']} {review % {'day': day(release['review_by'])}} {policy}"
 
 
 def _supersedes(record: dict) -> str:
@@ -139,7 +141,7 @@ def _clinician(record: dict) -> dict:
     urgent = [a for a in actions if a["urgent"] and a["status"] == "recommended"]
     rest = [a for a in actions if a not in urgent]
     return {
-        "title": "Vertebral compression fracture: plan",
+        "title": _("Vertebral compression fracture: plan"),
         "visit_on": day(record["visit"]["on"]),
         "fracture": record["visit"]["fracture"],
         "clinic": record["clinic"],
@@ -224,7 +226,7 @@ def _by_status(actions: list[dict], origin: str) -> dict:
         if (found := [a for a in of_origin if a["status"] == status and a not in unchosen])
     ]
     brief = [
-        ("Options, check first", [_said_so(a["heading"], "; ".join(a["to_check"])) for a in unchosen]),
+        (_("Options, check first"), [_said_so(a["heading"], "; ".join(a["to_check"])) for a in unchosen]),
         (STATUS_TITLES["undetermined"], _together([a for a in of_origin if a["status"] == "undetermined"])),
         (
             STATUS_TITLES["not_indicated"],
@@ -259,9 +261,7 @@ def _together(actions: list[dict]) -> list[dict]:
     by_missing: dict[tuple, list[str]] = {}
     for undetermined in actions:
         by_missing.setdefault(tuple(undetermined["missing"]), []).append(undetermined["heading"])
-    return [
-        _said_so("; ".join(headings), f"not recorded: {', '.join(missing)}") for missing, headings in by_missing.items()
-    ]
+    return [_said_so("; ".join(headings), _not_recorded(missing)) for missing, headings in by_missing.items()]
 
 
 def _said_so(heading: str, said: str) -> dict:
@@ -271,7 +271,7 @@ def _said_so(heading: str, said: str) -> dict:
 def _first(not_indicated: dict) -> str:
     """The first reason against it, and how many more the program lists."""
     first, *others = not_indicated["because"] or [""]
-    return f"{first} (and {len(others)} more)" if others else first
+    return _("%(first)s (and %(count)d more)") % {"first": first, "count": len(others)} if others else first
 
 
 def shared_reasons(actions: list[dict]) -> list[str]:
@@ -326,7 +326,7 @@ def nested(actions: list[dict]) -> list[dict]:
         return actions
     options = [a for a in actions if a["name"].startswith("augmentation.")]
     discussion["options"] = options
-    discussion["options_when"] = "once the checks are met" if discussion["status"] == "check_first" else ""
+    discussion["options_when"] = _("once the checks are met") if discussion["status"] == "check_first" else ""
     return [a for a in actions if a not in options]
 
 
@@ -343,19 +343,24 @@ def _to_check(frozen: dict) -> list[str]:
     """What keeps an action from being recommended: what is not met, with the value, apart from what is not recorded."""
     if frozen["status"] != "check_first":
         return []
-    unmet = [f"not met: {'; '.join(f['reasons']) or f['text']}" for f in frozen["checks"] if f["state"] == "not_met"]
-    missing = [f"not recorded: {', '.join(frozen['missing'])}"] if frozen["missing"] else []
-    return unmet + missing
+    failed = ["; ".join(f["reasons"]) or f["text"] for f in frozen["checks"] if f["state"] == "not_met"]
+    unmet = [_("not met: %(reasons)s") % {"reasons": reasons} for reasons in failed]
+    return unmet + ([_not_recorded(frozen["missing"])] if frozen["missing"] else [])
+
+
+def _not_recorded(labels: Sequence[str]) -> str:
+    return _("not recorded: %(labels)s") % {"labels": ", ".join(labels)}
 
 
 def decided(decision: dict | None) -> str:
     """A decision in neutral words: what was decided and, where it differs from the advice, why."""
     if decision is None:
         return ""
-    sentence = CHOICES[decision["choice"]]
-    if decision["choice"] != "follow":
-        sentence += f". Reason: {decision['reason']}. {decision['words']}"
-    return sentence
+    choice = str(CHOICES[decision["choice"]])
+    if decision["choice"] == "follow":
+        return choice
+    reason = _("Reason: %(reason)s.") % {"reason": decision["reason"]}
+    return f"{choice}. {reason} {decision['words']}"
 
 
 def _answered(group: dict) -> dict:

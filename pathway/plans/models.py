@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
+from django.utils.translation import gettext
 
 from pathway.clinic.models import Patient, Visit
 from pathway.guideline.actions import ACTIONS, Status
@@ -134,10 +135,11 @@ class Plan(models.Model):
     def _whole(self, column: str, hash_column: str = "record_sha256") -> bytes:
         stored = bytes(getattr(self, column))
         if canonical.sha256(stored) != getattr(self, hash_column):
-            raise DamagedError(
-                f"The stored {column} of plan {self.number} is not what was signed. It is not shown. "
+            said = gettext(
+                "The stored %(column)s of plan %(number)s is not what was signed. It is not shown. "
                 "Tell your administrator."
             )
+            raise DamagedError(said % {"column": column, "number": self.number})
         return stored
 
 

@@ -10,7 +10,8 @@ from threading import Thread
 
 from django.conf import settings
 from django.template import Context, Engine
-from django.utils.translation import override
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 
 from . import fonts, layout
 from .printing.pool import PrinterError, Printers, UnprintableError
@@ -20,7 +21,7 @@ AUDIENCES = ("clinician", "patient")
 LARGE = "large"
 """The patient's leaflet in large print: from the same record, printed when it is asked for."""
 TEMPLATES = {"clinician": "clinician", "patient": "patient", LARGE: "patient"}
-TITLES = {"clinician": "Vertebral fracture plan", "patient": "Leaflet for the patient"}
+TITLES = {"clinician": gettext_lazy("Vertebral fracture plan"), "patient": gettext_lazy("Leaflet for the patient")}
 
 
 class MissingVariableError(Exception):
@@ -77,12 +78,14 @@ def refuse_unprintable(record: dict) -> None:
         for character in fonts.unprintable(text):
             lacking.setdefault(character, text)
     if lacking:
-        named = "; ".join(f"{fonts.name_of(c)} in “{_excerpt(text)}”" for c, text in list(lacking.items())[:5])
-        more = f"; and {len(lacking) - 5} more" if len(lacking) > 5 else ""
-        raise UnprintableError(
-            f"This cannot be printed, because the bundled fonts have no {named}{more}. "
+        shown = [{"character": fonts.name_of(c), "text": _excerpt(text)} for c, text in list(lacking.items())[:5]]
+        named = [_("%(character)s in “%(text)s”") % one for one in shown]
+        named += [_("and %(count)d more") % {"count": len(lacking) - 5}] if len(lacking) > 5 else []
+        said = _(
+            "This cannot be printed, because the bundled fonts have no %(named)s. "
             "Write it in Latin letters, or in another script that the fonts have, and try again."
         )
+        raise UnprintableError(said % {"named": "; ".join(named)})
 
 
 def _texts(value):

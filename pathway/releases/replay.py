@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, F, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from pathway.clinic.models import Visit
 from pathway.exchange.case_run import run
@@ -31,7 +32,7 @@ def prepare(release: Release, *, by, at: datetime) -> Replay:
     """A replay that has not begun. Raises RefusedError where no wording is in force to compare with."""
     release, in_force = Release.objects.get(pk=release.pk), releasing.effective()
     if in_force is None:
-        raise releasing.RefusedError("No wording is in force to compare with.")
+        raise releasing.RefusedError(_("No wording is in force to compare with."))
     return Replay.objects.create(
         release=release,
         stamp=release.stamp,

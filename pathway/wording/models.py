@@ -65,7 +65,9 @@ class Release(models.Model):
     review_by = models.DateField(gettext_lazy("review by"))
     reason = models.CharField(gettext_lazy("reason"), max_length=REASON_LENGTH)
     changed_at = models.DateTimeField(gettext_lazy("last updated"))
-    stamp = models.UUIDField(default=uuid.uuid4, editable=False, help_text="Renewed by every change of a sentence.")
+    stamp = models.UUIDField(
+        default=uuid.uuid4, editable=False, help_text=gettext_lazy("Renewed by every change of a sentence.")
+    )
 
     class Meta:
         ordering = ["-number"]

@@ -38,7 +38,7 @@ class EmergencyAccess(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="emergency_accesses")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    clinic = models.ForeignKey("accounts.Clinic", models.PROTECT, related_name="+", help_text="Of the person.")
+    clinic = models.ForeignKey("accounts.Clinic", models.PROTECT, related_name="+", help_text=_("Of the person."))
     reason = models.CharField(max_length=8, choices=Reason)
     words = models.CharField(max_length=LONGEST_WORDS)
     opened_at = models.DateTimeField()

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
+from django.utils.translation import gettext_lazy as _
 
 from .patients import Patient
 
@@ -22,7 +23,9 @@ class Fracture(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="fractures")
-    label = models.CharField(max_length=80, help_text="How the clinic refers to it, such as: T12, fall in the garden")
+    label = models.CharField(
+        max_length=80, help_text=_("How the clinic refers to it, such as: T12, fall in the garden")
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     create_key = models.UUIDField(null=True, editable=False)

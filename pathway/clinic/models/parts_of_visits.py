@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
+from django.utils.translation import gettext_lazy as _
 
 from pathway.clinic.models.answers import NOT_KNOWN
 from pathway.guideline.facts import FACTS, LEVELS
@@ -115,8 +116,8 @@ class Interruption(models.Model):
     ARRANGED, CONTINUED = "arranged", "continued"
 
     visit = models.ForeignKey("clinic.Visit", on_delete=models.PROTECT, related_name="interruptions")
-    findings = models.CharField(max_length=120, help_text="Names of the facts that were yes, with commas")
-    outcome = models.CharField(max_length=10, choices=((ARRANGED, "Arranged"), (CONTINUED, "Continued without")))
+    findings = models.CharField(max_length=120, help_text=_("Names of the facts that were yes, with commas"))
+    outcome = models.CharField(max_length=10, choices=((ARRANGED, _("Arranged")), (CONTINUED, _("Continued without"))))
     reason = models.CharField(max_length=500, blank=True, default="")
     answered_by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField()
