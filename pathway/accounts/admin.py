@@ -2,6 +2,7 @@
 
 from allauth.usersessions.models import UserSession
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
@@ -75,9 +76,10 @@ class PersonAdmin(Audited, UserAdmin):
         return person.reset_by
 
     def get_readonly_fields(self, request, obj=None):
-        """Nobody changes their own roles: another administrator does."""
+        """Nobody changes their own roles: another administrator does. An address that single sign-on links stays."""
         own = ("is_active", *ROLES) if obj == request.user else ()
-        return (*self.readonly_fields, *own)
+        linked_by = ("email",) if settings.SOCIALACCOUNT_PROVIDERS and obj and resets.needs_two(obj) else ()
+        return (*self.readonly_fields, *own, *linked_by)
 
     def save_model(self, request, obj, form, change) -> None:
         """A change of roles is an event of its own, beside that of the change. Administrators are made by two."""

@@ -185,7 +185,7 @@ class Change:
 @admin.register(Statement)
 class StatementAdmin(EditorsOnly):
     form = StatementForm
-    list_display = ("heading", "kind", "key", "audience", "review_by", "revision", "release")
+    list_display = ("heading", "kind", "key", "audience", "language", "review_by", "revision", "release")
     list_filter = ("release", "kind", "audience", "language", "strength")
     list_select_related = ("release",)
     search_fields = ("key", "heading", "body", "evidence", "cites")

@@ -42,6 +42,8 @@ HEAD = (
     "state",
 )
 MOST_BYTES, MOST_ROWS = 2_000_000, 2000
+ON_LEAFLET = ("leaflet", "headline", "action")
+"""The kinds of sentences that a leaflet can print."""
 CURRENT, STALE, MISSING = "current", "stale", "missing"
 
 
@@ -61,6 +63,10 @@ class Row:
         if self.said is None:
             return MISSING
         return CURRENT if self.said.english_revision == self.english.revision else STALE
+
+    @property
+    def is_on_leaflet(self) -> bool:
+        return self.english.audience == "patient" and self.english.kind in ON_LEAFLET
 
 
 @dataclass
@@ -94,19 +100,22 @@ def rows(release: Release, code: str) -> list[Row]:
 
 
 def overview(release: Release) -> list[dict[str, Any]]:
-    """Each language of a release: how much is current, stale and missing, and who switched it on."""
+    """Each language of a release: how much is current, stale and missing, whether a leaflet could lack some of it, and
+    who switched it on."""
     codes = release.statements.exclude(language=ENGLISH).order_by().values_list("language", flat=True).distinct()
     on = {review.language: review for review in release.languages_on.select_related("by")}
-    return [
-        {
-            "code": code,
-            "name": name_of(code),
-            "on": on.get(code),
-            "has_frame": has_frame(code),
-            **Counter(row.state for row in rows(release, code)),
-        }
-        for code in sorted({*codes, *on})
-    ]
+    return [_seen(code, rows(release, code), on.get(code)) for code in sorted({*codes, *on})]
+
+
+def _seen(code: str, found: list[Row], on: LanguageReview | None) -> dict[str, Any]:
+    return {
+        "code": code,
+        "name": name_of(code),
+        "on": on,
+        "has_frame": has_frame(code),
+        "leaflet_lacks": sum(row.is_on_leaflet and row.state != CURRENT for row in found),
+        **Counter(row.state for row in found),
+    }
 
 
 def switch(release: Release, code: str, *, is_on: bool, by, at: datetime) -> None:

@@ -155,15 +155,21 @@ def works_alone(user) -> bool:
 
 
 def text_objections(release: Release, at: datetime) -> list[str]:
-    """What is wrong with a release as text: what is missing, unknown, typed instead of named, or out of date."""
+    """What is wrong with a release as text: with its sentences, or with what stands beside them."""
+    found = sentence_objections(release, at)
+    if not release.reason.strip():
+        found.append(_("Say why the wording changes: a release needs a reason."))
+    if release.review_by < timezone.localdate(at):
+        found.append(_("The release's review date, %(day)s, is past. Choose a later one.") % {"day": _day(release)})
+    return found
+
+
+def sentence_objections(release: Release, at: datetime) -> list[str]:
+    """What is missing, unknown, typed instead of named, or out of date."""
     today = timezone.localdate(at)
     limits = edition_for(today)
     statements = list(release.statements.filter(language=ENGLISH))
     found = gaps((s.kind, s.key, s.audience) for s in statements)
-    if not release.reason.strip():
-        found.append(_("Say why the wording changes: a release needs a reason."))
-    if release.review_by < today:
-        found.append(_("The release's review date, %(day)s, is past. Choose a later one.") % {"day": _day(release)})
     for statement in statements:
         found += [f"{statement}: {fault}" for fault in statement_objections(statement, limits, today)]
     return found

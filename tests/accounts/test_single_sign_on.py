@@ -60,6 +60,19 @@ def is_in(client) -> bool:
     return "_auth_user_id" in client.session
 
 
+def test_no_administrator_turns_anothers_address_into_one_that_signs_them_in(client, provider, ada):
+    """From their first sign-in on: until then the link to set a password is one administrator's as well."""
+    client.force_login(make.user(is_administrator=True))
+    page = reverse("admin:accounts_user_change", args=[ada.pk])
+    for signed_in_at, address in ((None, "first@example.org"), (make.NOW, "first@example.org")):
+        User.objects.filter(pk=ada.pk).update(last_login=signed_in_at)
+        email = "second@example.org" if signed_in_at else address
+        sent = {"username": "amarsh", "is_active": "on", "is_clinician": "on", "clinic": ada.clinic_id, "email": email}
+        assert client.post(page, sent).status_code == 302
+        ada.refresh_from_db()
+        assert ada.email == address
+
+
 def events(action) -> list[str]:
     return list(AuditEvent.objects.filter(action=action).order_by("seq").values_list("reason", flat=True))
 

@@ -53,6 +53,7 @@ def test_a_draft_shows_both_texts_word_by_word_for_eye_and_ear(client):
     assert '<ins><span class="nhsuk-u-visually-hidden">added: </span>&lt;short&gt;' in html
     assert '<del><span class="nhsuk-u-visually-hidden">removed: </span>' in html
     assert "1 sentence changes" in html
+    assert "To put right first" not in html, "the form below asks for the reason"
 
 
 def test_one_editor_drafts_and_submits_and_another_publishes(client):
@@ -122,11 +123,11 @@ def test_a_translation_is_previewed_before_it_is_on_and_says_that_nobody_reviewe
     assert client.get(address).status_code == 200
     html = paper.to_html(printed[0], "patient", draft=True)
     assert '<html lang="es">' in html
-    assert "TRANSLATION NOT CLINICALLY REVIEWED" in html
-    assert "DRAFT" in html
+    assert "TRADUCCIÓN SIN REVISIÓN CLÍNICA" in html
+    assert "BORRADOR" in html
     languages.switch(draft, "es", is_on=True, by=draft.author, at=make.NOW)
     client.get(address)
-    assert "NOT CLINICALLY REVIEWED" not in paper.to_html(printed[1], "patient", draft=True)
+    assert "SIN REVISIÓN" not in paper.to_html(printed[1], "patient", draft=True)
     assert client.get(address.replace("patient-es", "clinician-es")).status_code == 404
     assert client.get(address.replace("patient-es", "patient-fr")).status_code == 404
 

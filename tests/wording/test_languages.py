@@ -62,7 +62,9 @@ def test_the_shipped_spanish_leaflet_is_whole_current_and_switched_off():
     assert {states(release)[name] for name in wanted} == {languages.CURRENT}
     assert set(read_translations(FOLDER / "release-1")["es"]) == wanted
     [spanish_one] = languages.overview(release)
-    assert (spanish_one["code"], spanish_one["on"]) == ("es", None)
+    assert (spanish_one["code"], spanish_one["on"], spanish_one["leaflet_lacks"]) == ("es", None, 0)
+    [stale] = languages.overview(make.draft(key="healing", audience="patient", heading="How a bone heals"))
+    assert stale["leaflet_lacks"] == 1
 
 
 def test_names_print_in_the_language():
@@ -207,7 +209,9 @@ def test_the_page_exports_imports_and_switches(client):
     page = reverse("releases:languages", args=[draft.number])
     client.force_login(make.editor())
     switch = reverse("releases:language_switch", args=[draft.number, "es"])
-    assert "Not clinically reviewed" in client.get(page).content.decode()
+    shown = client.get(page).content.decode()
+    assert "Not clinically reviewed" in shown
+    assert "The leaflet is whole" in shown
     assert client.post(switch, {"on": "1"}).status_code == 403
     sheet = client.get(reverse("releases:language_sheet", args=[draft.number, "es"])).content
     new = SimpleUploadedFile("es.xlsx", edited(sheet, heading="Cómo se cura"))

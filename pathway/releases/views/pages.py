@@ -193,7 +193,7 @@ def _page(request: HttpRequest, found: Release, form, status: int = 200, refused
         "alone": mine and pending and releasing.works_alone(request.user) and releasing.wrote(found, request.user),
         "objections": _objections(found, request.user, now) if mine and pending else [],
         **(publication.report(found) if mine and (pending or found.is_draft) else {}),
-        "text_objections": releasing.text_objections(found, now) if mine and found.is_draft else [],
+        "text_objections": releasing.sentence_objections(found, now) if mine and found.is_draft else [],
     }
     return render(request, "releases/release.html", context, status=status)
 
