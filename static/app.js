@@ -7,6 +7,7 @@ let opened = itemsOf(byId("panel")); // what the panel said when the page opened
 let before = opened;
 let typed = false; // something changed since the last draft was kept
 let lastAlert = "";
+let lastTold = "";
 let asOf = ""; // when the panel was last known to be right
 
 function itemsOf(panel) {
@@ -83,7 +84,9 @@ function panelArrived(panel) {
   markChanges(panel);
   placePanel();
   showSaved(`${words.saved} ${asOf}`);
-  byId("status").textContent = panel.dataset.announce ?? "";
+  const told = panel.dataset.told ?? "";
+  byId("status").textContent = `${panel.dataset.announce ?? ""} ${told === lastTold ? "" : told}`.trim();
+  lastTold = told;
   const alert = panel.dataset.alert ?? "";
   warn(alert && alert !== lastAlert ? alert : "");
   lastAlert = alert;

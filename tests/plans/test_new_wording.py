@@ -58,7 +58,8 @@ def test_a_release_that_goes_live_while_a_step_is_open_is_told_in_the_panel_with
     assert panel.count(f"<p>{TOLD}</p>") == 1
     assert f'<a class="nhsuk-link" href="{step_url(visit, "pain")}">Refresh this page</a>' in panel
     assert reverse("releases:release", args=[2]) in panel
-    assert f'data-alert=" {TOLD}"' in panel
+    assert f'data-told="{TOLD}"' in panel
+    assert 'data-summary="New wording. Pathway so far: ' in panel
     assert "Another heading" in panel
     refreshed = page(client, visit, "pain")
     assert 'name="release" value="2"' in refreshed
