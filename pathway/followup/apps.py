@@ -7,9 +7,10 @@ class FollowupConfig(AppConfig):
     label = "followup"
 
     def ready(self):
-        from pathway.followup import following, noticing  # noqa: F401 - following connects to signing and to deaths
+        from pathway.followup import counting, following, noticing  # noqa: F401 - following connects to signing and to deaths
         from pathway.followup.models import WRITTEN_ONCE
 
         pre_migrate.connect(noticing.drop_before_migration, sender=self)
         for guard in (WRITTEN_ONCE, noticing.NOTICED):
             post_migrate.connect(guard.install_after_migration, sender=self)
+        post_migrate.connect(counting.catch_up_after_migration, sender=self)

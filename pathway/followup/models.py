@@ -277,7 +277,7 @@ class Judged(models.Model):
     still = models.BooleanField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=("clinic", "quarter"), name="judged_of_quarter")]
+        indexes = [models.Index(fields=("clinic", "quarter", "counted_on", "fracture"), name="judged_in_order")]
 
     def __str__(self) -> str:
         return str(self.fracture_id)

@@ -3,6 +3,7 @@
 import tracemalloc
 from dataclasses import replace
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.db import connection
@@ -13,6 +14,7 @@ from pathway.accounts import session_limits
 from pathway.clinic.models import Patient, Visit
 from pathway.followup import counting, noticing
 from pathway.followup.ending import record_outcome, reopen
+from pathway.followup.indicators import BY_SLUG, quarters
 from pathway.followup.models import Kind, Task
 from pathway.followup.views import indicators as pages
 from pathway.plans import integrity
@@ -148,6 +150,21 @@ def test_other_definitions_count_everything_again(old):
     noticing.NOTICED.install(connection)
 
 
+def test_what_an_upgrade_noted_is_counted_by_migrate_itself(old, monkeypatch):
+    noticing.NOTICED.drop(connection)
+    noticing.NOTICED.install_after_migration(connection.alias)
+    printed = StringIO()
+    after = {"using": connection.alias, "stdout": printed, "verbosity": 1}
+    counting.catch_up_after_migration(**after)  # a database emptied by a test: there is no plan of migrations
+    with monkeypatch.context() as half_way:
+        half_way.setattr(counting, "_is_complete", lambda: False)
+        counting.catch_up_after_migration(**after, plan=[])
+    assert (counting.waiting(), printed.getvalue()) == (2, "")
+    counting.catch_up_after_migration(**after, plan=[])
+    assert "Counting the service's indicators again: 2 entries" in printed.getvalue()
+    assert counting.waiting() == 0
+
+
 def test_nothing_is_noted_by_a_migration_that_finds_everything_in_place(old):
     noticing.NOTICED.install_after_migration(connection.alias)
     assert counting.waiting() == 0
@@ -192,3 +209,17 @@ def test_no_page_asks_more_or_holds_more_with_many_patients_than_with_few(grown)
     for page in addresses:
         assert many[page][0] == few[page][0], page
         assert many[page][1] < few[page][1] + 100_000, page
+
+
+def test_a_list_is_read_in_the_order_of_its_index_and_no_further_than_it_is_shown(old, clinician):
+    multiply(400)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
+    counting.catch_up()
+    of, today = quarters(timezone.localdate(), 8), timezone.localdate()
+    rows = counting.listed(BY_SLUG["iof-3"], [clinician.clinic_id], of, today, met=True)
+    plan = rows.select_related(None)[:200].explain()
+    assert "judged_in_order" in plan
+    assert not any(sort in plan for sort in ("TEMP B-TREE", "Sort"))
