@@ -38,6 +38,7 @@ FINDINGS = (
     "pulmonary_dysfunction",
 )
 CHOSEN = ("mobility", "kyphosis_method")
+COMPARED = {"levels", *MEASURED, *FINDINGS, *CHOSEN, "bone_medicine"}
 
 
 def since_last(visit: Visit) -> str:
@@ -54,6 +55,8 @@ def since_last(visit: Visit) -> str:
         *_medicine(before, now),
     ]
     told = {"day": day_text(last.on), "ago": _ago(visit.on, last.on)}
+    if not changes and not COMPARED & before.keys() & now.keys():
+        return _("Since the visit on %(day)s (%(ago)s): nothing recorded at both visits to compare.") % told
     if not changes:
         return _("Since the visit on %(day)s (%(ago)s): no change in what was recorded.") % told
     return _("Since the visit on %(day)s (%(ago)s): %(changes)s.") % {**told, "changes": "; ".join(changes)}

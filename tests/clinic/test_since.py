@@ -32,6 +32,12 @@ def test_nothing_changed_is_said_too(then):
     assert after(then) == "Since the visit on 12-Nov-2026 (10 days): no change in what was recorded."
 
 
+def test_a_visit_in_which_nothing_is_recorded_yet_does_not_say_that_nothing_changed(then):
+    made = make.visit(of=then.fracture, by=then.started_by, on=make.TODAY)
+    said = since_last(Visit.objects.visible_to(then.started_by).get(pk=made.pk))
+    assert said == "Since the visit on 12-Nov-2026 (10 days): nothing recorded at both visits to compare."
+
+
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
