@@ -22,7 +22,7 @@ from pathway.accounts import audit
 from pathway.accounts.audited_admin import Audited
 from pathway.guideline.limits import edition_for
 from pathway.wording import reading, safety
-from pathway.wording.body import BULLETS, UnknownNameError, blocks, printed_names, problems, substitute
+from pathway.wording.body import BULLETS, UnknownNameError, blocks, printed_names, problems, substitute, weeks_typed
 from pathway.wording.difference import Piece, words_changed
 from pathway.wording.fixture import ENGLISH, text_faults
 from pathway.wording.models import (
@@ -261,6 +261,8 @@ class StatementAdmin(EditorsOnly):
             ),
             messages.INFO,
         )
+        for sentence in weeks_typed(target.body, edition_for(timezone.localdate())):
+            self.message_user(request, sentence, messages.WARNING)
         if "_continue" in request.POST:
             self.message_user(request, _("The statement was changed successfully."), messages.SUCCESS)
             return redirect("admin:wording_statement_change", target.pk)

@@ -146,6 +146,28 @@ def _retyped(text: str, limits: Limits) -> list[str]:
     ]
 
 
+def weeks_typed(text: str, limits: Limits) -> list[str]:
+    """Weeks that are as many as a limit in days is: flagged, not refused, because a study may have lasted as long."""
+    lengths: dict[str, list[str]] = {}
+    for name, printed in printed_names(limits).items():
+        if printed.endswith(" weeks"):
+            lengths.setdefault(printed.removesuffix(" weeks"), []).append(f"${name}")
+    typed = re.finditer(r"(?<![\w.,–-])(?<!to )(\d+)[\s-]*weeks?\b", text)
+    return [
+        _(
+            "Line %(line)s types “%(typed)s”, which is as long as a limit of the pathway. "
+            "If you mean it, name it: %(names)s."
+        )
+        % {
+            "line": text.count("\n", 0, match.start()) + 1,
+            "typed": match[0],
+            "names": _(" or ").join(lengths[match[1]]),
+        }
+        for match in typed
+        if match[1] in lengths
+    ]
+
+
 @cache
 def _typed(limit: Limit) -> re.Pattern:
     """The limit's number, as decimals or shortest, with its unit in any usual spelling."""

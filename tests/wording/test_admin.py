@@ -7,7 +7,7 @@ from django.db import connection
 from django.urls import reverse
 
 from pathway.guideline.limits import EDITION_1
-from pathway.wording import locks
+from pathway.wording import locks, releasing
 from pathway.wording.book import effective_book, read
 from pathway.wording.models import Release, Statement
 from tests import make
@@ -247,3 +247,10 @@ def test_a_clinician_may_not(client, nsaid, name):
 def test_a_stranger_is_asked_to_sign_in(client, nsaid):
     assert client.get(page(nsaid)).status_code == 302
     assert client.post(page(nsaid, "go_back", 1)).status_code == 302
+
+
+def test_weeks_that_may_be_a_limit_are_saved_and_flagged(client, editor, nsaid):
+    answer = client.post(page(nsaid), form(nsaid, body="Stop after 12 weeks."), follow=True)
+    told = " ".join(str(message) for message in answer.context["messages"])
+    assert "If you mean it, name it: $decision_day_weeks." in told
+    assert releasing.open_draft().statements.get(key=nsaid.key, audience="clinician").body == "Stop after 12 weeks."

@@ -3,7 +3,16 @@
 import pytest
 
 from pathway.guideline.limits import EDITION_1
-from pathway.wording.body import Block, UnknownNameError, blocks, printed_names, problems, substitute, unwrapped
+from pathway.wording.body import (
+    Block,
+    UnknownNameError,
+    blocks,
+    printed_names,
+    problems,
+    substitute,
+    unwrapped,
+    weeks_typed,
+)
 
 SYMBOLS = "< <= > >= & \" ' % + - / × ± µ ≥ ≤"
 NAMES = printed_names(EDITION_1)
@@ -87,6 +96,23 @@ def test_a_retyped_limit_is_refused_and_the_sentence_names_it(text, name):
 )
 def test_other_numbers_may_be_typed(text):
     assert problems(text, EDITION_1) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Decide after 12 weeks.", "$decision_day_weeks"),
+        ("Line one.\nAt 6-week intervals", "$marrow_imaging_age_weeks or $six_weeks_weeks"),
+        ("Pain falls over 2 to 12 weeks.", None),
+        ("Pain falls over 2–12 weeks.", None),
+        ("After 5 weeks, or 120 weeks.", None),
+        ("After $decision_day_weeks.", None),
+    ],
+)
+def test_weeks_as_long_as_a_limit_are_flagged_and_not_refused(text, names):
+    found = weeks_typed(text, EDITION_1)
+    assert problems(text, EDITION_1) == []
+    assert ([names in sentence for sentence in found] == [True]) if names else found == []
 
 
 @pytest.mark.parametrize("character", ["\u202e", "\u200b", "\u2066", "\x07", "\ufeff", "\x85"])
