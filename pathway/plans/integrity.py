@@ -27,7 +27,7 @@ def faults() -> Iterator[str]:
 
 
 def _of_plans() -> Iterator[str]:
-    in_order = Plan.objects.order_by("patient", "signed_at", "number").select_related("visit").iterator(chunk_size=50)
+    in_order = Plan.objects.order_by("patient_id", "signed_at").select_related("visit").iterator(chunk_size=50)
     for _, plans in groupby(in_order, key=lambda plan: plan.patient_id):
         yield from _of_a_patient(plans)
     for visit in Visit.objects.signed().filter(plan=None).order_by("signed_at"):

@@ -56,6 +56,15 @@ def test_of_two_plans_at_once_the_one_pressed_first_may_be_the_second_in_the_cha
     assert "All is as it was written: 3 signed plans" in verify()
 
 
+def test_patients_of_one_name_have_each_their_own_chain(plans):
+    """As twins have: their plans lie between each other's in time."""
+    of, by = make.fracture(patient=make.patient(clinic=plans[0].visit.patient.clinic)), plans[0].signed_by
+    for days in (0, 2):
+        visit = make.visit(of=of, by=by, **make.UNREMARKABLE, pain_nrs=5, bone_medicine="none")
+        assert signed(visit, NOW + timedelta(days=days, hours=1)).visit.patient.name == plans[0].visit.patient.name
+    assert "All is as it was written: 4 signed plans" in verify()
+
+
 def damage(statement: str, *values) -> None:
     triggers.drop(connection)
     with connection.cursor() as cursor:
