@@ -48,11 +48,12 @@ def report(found: Release, replay: Replay | None = None) -> dict:
     replay = replay or latest(found)
     if replay is None:
         return {"replay": None}
-    headings = {f"{s.kind}:{s.key}:{s.audience}": s for s in found.statements.filter(language=releasing.ENGLISH)}
+    headings = {f"{s.kind}:{s.key}:{s.audience}": str(s) for s in found.statements.filter(language=releasing.ENGLISH)}
     numbers = counts(replay) if replay.is_finished else {"by_sentence": []}
     return {
         "replay": replay,
         "counts": numbers,
+        "headings": headings,
         "by_sentence": [(headings.get(name, name), count) for name, count in numbers["by_sentence"]],
         "problems": problems_of(replay) if replay.is_finished else [],
     }

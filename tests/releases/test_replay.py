@@ -184,7 +184,9 @@ def test_a_clinician_who_edits_sees_their_own_visits_side_by_side_and_it_is_reco
     draft = make.draft(key="pain.acetaminophen", heading="Another <heading>")
     tried(draft)
     client.force_login(reviewer)
-    assert at("visit", draft, visit.pk) in client.get(at("impact", draft)).content.decode()
+    html = client.get(at("impact", draft)).content.decode()
+    assert at("visit", draft, visit.pk) in html
+    assert "<td>Action pain.acetaminophen (clinician)</td>" in html
     beside = client.get(at("visit", draft, visit.pk)).content.decode()
     assert "Another &lt;heading&gt;" in beside
     event = AuditEvent.objects.order_by("-seq")[0]

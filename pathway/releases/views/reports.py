@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -41,11 +41,12 @@ def impact(request: HttpRequest, number: int) -> HttpResponse:
     replay = latest(found)
     if replay is None:
         return redirect("releases:release", found.number)
+    told = report(found, replay)
     context = {
         "section": "pathway",
         "shown": found,
-        **report(found, replay),
-        **(_visits(request, replay) if replay.is_finished else {}),
+        **told,
+        **(_visits(request, replay, told["headings"]) if replay.is_finished else {}),
     }
     return render(request, "releases/impact.html", context)
 
@@ -60,10 +61,12 @@ def _sees(request: HttpRequest):
     return Visit.objects.none()
 
 
-def _visits(request: HttpRequest, replay: Replay) -> dict:
+def _visits(request: HttpRequest, replay: Replay, headings: Mapping[str, str]) -> dict:
     seen = _sees(request)
     listed = replay.differing.filter(visit__in=seen).select_related("visit").order_by("is_signed", "pk")
     page = Paginator(listed, LISTED).get_page(request.GET.get("page"))
+    for one in page:
+        one.said = ", ".join(headings.get(name, name) for name in one.sentences.split())
     return {"visits": page, "may_see_visits": page.paginator.count > 0 or seen.exists()}
 
 
