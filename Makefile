@@ -4,7 +4,7 @@
 # make faults kills processes in the middle of their work, a hundred times on each engine, and all else of tests/faults
 # make prove  proves the safety properties of the rules again, and writes docs/proof.md
 # make docs   writes docs/pathway.md and its chart from the rules, docs/hazards.md from the hazard log (tests hold them current)
-# make bench  how fast the pathway decides and explains, and a worklist of 100,000 patients; `make bench SAVE=--save` keeps the figures
+# make bench  how fast the pathway decides and explains, and the worklist and indicators of 100,000 patients; `make bench SAVE=--save` keeps the figures
 # make mutate changes the rules' code in thousands of places, and lists the changes that no test notices (an hour or two)
 # make lint   style, and models without their migration
 # make lock   resolves requirements.in and pyproject.toml into the two lock files (needs uv)
