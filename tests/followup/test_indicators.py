@@ -198,5 +198,6 @@ def test_the_spreadsheet_hides_small_counts_and_is_audited(signed_in, plan):
     now = str(Quarter.of(timezone.localdate() - timedelta(days=21)))
     (neuro,) = [row for row in told if row["Number"] == "A" and row["Quarter"] == now]
     assert (neuro["Met"], neuro["Of"], neuro["Percent"]) == (None, "<5", None)
+    assert {row["Of"] for row in told} == {"<5", 0}
     event = AuditEvent.objects.first()
     assert (event.action, event.object_type) == ("export", "indicators")

@@ -176,5 +176,11 @@ def as_spreadsheet(request: HttpRequest) -> HttpResponseBase:
             about = (str(SCHEMES[one.scheme]), one.number, str(one.name), str(one.definition), clinic.name)
             for quarter in asked.quarters:
                 counted = asked.counted(one, clinic=clinic, quarter=quarter)
-                rows.append((*about, str(quarter), counted.met_shown, counted.of_shown, counted.percent))
+                met, of = _cell(counted.met, counted.met_shown), _cell(counted.of, counted.of_shown)
+                rows.append((*about, str(quarter), met, of, counted.percent))
     return spreadsheet.response(rows, "indicators", request.GET.get("as", "xlsx"))
+
+
+def _cell(number: int, shown_as: str) -> int | str:
+    """A number that a spreadsheet can add up; a hidden one as the pages show it."""
+    return number if shown_as[:1].isdigit() else shown_as
