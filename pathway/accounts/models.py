@@ -269,6 +269,11 @@ class AuditEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.seq} {self.action}"
 
+    @property
+    def role_said(self) -> str:
+        """The roles that the person had then: "clinician, wording editor"."""
+        return self.role.replace(" ", ", ").replace("_", " ")
+
 
 class AuditHead(models.Model):
     """The last event of the audit trail. One row; writing the next event locks it."""

@@ -14,11 +14,13 @@ from string import ascii_lowercase
 
 from django.utils.translation import gettext as _
 
+from pathway.clinic import limit_words
 from pathway.clinic.numbers import day_text, shown
 from pathway.guideline.quantities import with_unit
 
 WIDTH, HEIGHT = 300, 112
 LEFT, RIGHT, TOP, BOTTOM = 28, 212, 22, 80
+OWN_ROW = 10
 SYMBOLS = ("circle", "square", "triangle")
 INKS = ("#0b5563", "#7a4b00", "#4a3b7a")
 _SMALL = 3.2
@@ -67,6 +69,14 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """A dashed line and its words."""
+
+    y: float
+    words: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     title: str
     says: str
@@ -74,7 +84,7 @@ class Chart:
     values: tuple[Mark, ...]
     days: tuple[Mark, ...]
     events: tuple[Mark, ...]
-    limit: Mark | None
+    limit: Limit | None
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -116,17 +126,26 @@ def _chart(chart: dict, lettered: Sequence[tuple[str, dict]], first: date, last:
     def down(value: str | float) -> float:
         return round(BOTTOM - (float(value) - low) / (high - low) * (BOTTOM - TOP), 1)
 
-    limit = Mark(RIGHT, down(chart["limit"]), chart["limit_text"], "end") if chart["limit"] else None
+    lines = tuple(_line(line, index, across, down) for index, line in enumerate(chart["series"]))
+    limit = _limit(chart, down(chart["limit"]), lines) if chart["limit"] else None
     unit = f" ({chart['unit']})" if chart["unit"] else ""
     return Chart(
         chart["label"] + unit,
         " ".join(_in_words(chart, line) for line in chart["series"]) + (f" {_limit_said(chart)}" if limit else ""),
-        tuple(_line(line, index, across, down) for index, line in enumerate(chart["series"])),
+        lines,
         (Mark(LEFT - 4, down(low) + 3, _number(low), "end"), Mark(LEFT - 4, down(high) + 6, _number(high), "end")),
         _days(first, last),
         tuple(Mark(across(event["on"]), BOTTOM + 14, letter) for letter, event in _apart(lettered, across)),
         limit,
+        height=HEIGHT + OWN_ROW if limit and limit.words[0].y > HEIGHT else HEIGHT,
     )
+
+
+def _limit(chart: dict, y: float, lines: Sequence[Line]) -> Limit:
+    """Its words beside the line; in a row of their own under the days where the curves leave no room there."""
+    curves = [[(point.x, point.y) for point in line.points] for line in lines]
+    rows = limit_words.place(chart["limit_text"], y, (LEFT + 3, TOP - 6, RIGHT, BOTTOM - 1), curves)
+    return Limit(y, tuple(Mark(*row) for row in rows) or (Mark(LEFT, HEIGHT + 7, _limit_said(chart), "start"),))
 
 
 def _apart(lettered: Sequence[tuple[str, dict]], across) -> list[tuple[str, dict]]:

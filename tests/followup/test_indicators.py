@@ -156,7 +156,7 @@ def test_fractures_are_read_with_their_visits_decisions_and_tasks(plan, clinicia
 # --------------------------------------------------------------------------------------------------------------- pages
 
 
-def test_every_indicator_opens_with_its_definition_and_lists(signed_in, plan):
+def test_every_indicator_opens_with_its_definition_and_lists(signed_in, plan, monkeypatch):
     front = signed_in.get("/service/")
     assert front.status_code == 200
     for one in INDICATORS:
@@ -165,7 +165,10 @@ def test_every_indicator_opens_with_its_definition_and_lists(signed_in, plan):
         assert page.status_code == (200 if one.judge else 404)
     html = signed_in.get("/service/neuro/?quarters=4").content.decode()
     assert "OKAFOR, Margaret" in html
-    assert 'class="app-indicator"' in html
+    assert 'class="app-indicator"' not in html
+    assert "No quarter has enough fractures to show." in html
+    monkeypatch.setattr(indicators, "FEWEST", 1)
+    assert 'class="app-indicator"' in signed_in.get("/service/neuro/?quarters=4").content.decode()
     assert signed_in.get("/service/nothing/").status_code == 404
 
 

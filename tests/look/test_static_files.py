@@ -37,3 +37,16 @@ def test_nothing_is_marked_as_safe():
     written = [path for path in (root / "templates").rglob("*") if path.is_file()] + [*(root / "pathway").rglob("*.py")]
     assert len(written) > 200
     assert [path.name for path in written if skips_escaping(path.read_text())] == []
+
+
+def test_nothing_shows_on_hover_only_and_nothing_is_dragged():
+    """A pointer over something may color it; what there is to know and to do is there for fingers and keyboards too."""
+    ours = [path.read_text() for path in STATIC.glob("*.css")]
+    hovered = [rule for css in ours for rule in re.findall(r"[^{}]*:hover[^{}]*\{([^{}]*)\}", css)]
+    assert len(hovered) > 4
+    shows = re.compile(r"\b(display|visibility|opacity|content|clip|clip-path|height|max-height|translate|inset)\s*:")
+    assert [rule for rule in hovered if shows.search(rule)] == []
+    templates = [path.read_text() for path in (Path(settings.BASE_DIR) / "templates").rglob("*") if path.is_file()]
+    scripts = [path.read_text() for path in STATIC.glob("*.js")]
+    assert [text for text in templates if re.search(r"<[^>%{]*\stitle=|draggable", text)] == []
+    assert [text for text in scripts if re.search(r"drag|pointermove|mousemove|touchmove|mouseenter", text)] == []

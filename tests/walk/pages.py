@@ -23,14 +23,7 @@ OKAFOR = {
     "hospital_number": "RX 104 221",
     "nhs_number": "999 196 4134",
 }
-IDS_THAT_FAIL = """() => {
-    const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
-    const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
-    const named = [...document.querySelectorAll("[aria-describedby], [aria-labelledby], label[for]")]
-        .flatMap((one) => ["aria-describedby", "aria-labelledby", "for"].map((name) => one.getAttribute(name)))
-        .filter(Boolean).flatMap((value) => value.trim().split(/\\s+/));
-    return [...twice, ...named.filter((id) => !document.getElementById(id))];
-}"""
+LOOKING = Path(__file__).with_name("looking.js")
 KEPT = "() => [Object.entries(localStorage), Object.entries(sessionStorage)]"
 STATUSES_SHOWN = ("/data/", "/visits/", "/patients/", "/plans/", "/account/", "/nowhere/")
 
@@ -118,6 +111,8 @@ class Person:
         self.context, self.url = context, url
         self.complaints: list[str] = []
         self.asked: list[str] = []
+        self.swaps = 0
+        context.add_init_script(path=LOOKING)
         context.on("console", self._hear)
         context.on("weberror", lambda error: self.complaints.append(f"error: {error.error}"))
         context.on("dialog", self._refuse_dialog)
@@ -129,6 +124,7 @@ class Person:
         said_by_page = message.text.startswith("Failed to load resource: the server responded with a status of 4")
         if said_by_page and any(part in message.location["url"] for part in STATUSES_SHOWN):
             return
+        self.swaps += message.text == "a swap was looked at"
         if message.type in ("error", "warning"):
             self.complaints.append(f"{message.type}: {message.text}")
 
@@ -237,7 +233,9 @@ class Person:
         local, session = self.page.evaluate(KEPT)
         faults = {
             "axe": [(one["id"], one["nodes"][0]["html"]) for one in found],
-            "ids": self.page.evaluate(IDS_THAT_FAIL),
+            "ids": self.page.evaluate("looking.idsThatFail()"),
+            "too small": self.page.evaluate("looking.tooSmall()"),
+            "words over a curve": self.page.evaluate("looking.wordsOverCurves()"),
             "kept": [key for key, value in local + session if not self.is_harmless(key, value)],
         }
         return {what: found for what, found in faults.items() if found}

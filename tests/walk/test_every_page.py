@@ -13,6 +13,7 @@ from tests.walk.pages import Person
 
 NARROW = {"width": 320, "height": 640}
 OPEN_ALL = "() => document.querySelectorAll('details').forEach((one) => (one.open = true))"
+CLOSE_MENU = "() => document.querySelectorAll('.app-menu').forEach((one) => (one.open = false))"
 TOO_WIDE = "() => document.documentElement.scrollWidth > innerWidth"
 
 
@@ -28,6 +29,9 @@ def looked_at(person: Person, address: str) -> dict[str, list]:
     """What is wrong with a page that is open, with every detail on it opened: what is closed is not looked at."""
     person.page.evaluate(OPEN_ALL)
     found = person.faults()
+    person.page.evaluate(CLOSE_MENU)
+    if not address.startswith("/admin/") and (failing := person.page.evaluate("looking.focusThatFails()")):
+        found["focus"] = failing
     if not address.startswith("/admin/") and person.page.evaluate(TOO_WIDE):
         found["wider than the screen"] = [address]
     return found

@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core.cache import cache
 from playwright.sync_api import expect
 
@@ -9,6 +10,7 @@ from pathway.plans import signing
 from pathway.plans.drafts import undecided
 from pathway.plans.models import Plan
 from tests import make
+from tests.accounts.test_second_factor import SECRET, code
 from tests.plans.signed import NOW
 
 
@@ -76,3 +78,27 @@ def test_a_passkey_is_set_up_signs_in_and_confirms_a_signature(meet, clinician):
     expect(page).to_have_url(f"{person.url}/visits/{visit.pk}/sign/")
     expect(page.locator("h1")).not_to_have_text("Confirm that it is you")
     assert not Plan.objects.exists()
+
+
+def paste(person, label: str, text: str) -> None:
+    """As from a password manager: out of the clipboard, no key of the text itself."""
+    person.page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
+    person.page.get_by_label(label, exact=True).press("Control+v")
+
+
+def test_password_and_code_are_pasted(meet, clinician):
+    TOTP.activate(clinician, SECRET)
+    person = meet(permissions=["clipboard-read", "clipboard-write"])
+    page = person.page
+    person.open("/")
+    paste(person, "User name or email", "marsh")
+    paste(person, "Password", "Kestrel-Harbor-41")
+    expect(page.get_by_label("Password", exact=True)).to_have_attribute("autocomplete", "current-password")
+    person.press("Sign in")
+    person.sees("Your second factor")
+    box = page.locator("input[name=code]")
+    expect(box).to_have_attribute("autocomplete", "one-time-code")
+    page.evaluate("(text) => navigator.clipboard.writeText(text)", code())
+    box.press("Control+v")
+    person.press("Sign in")
+    person.sees("Worklist")
