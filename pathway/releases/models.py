@@ -83,12 +83,6 @@ class Differing(models.Model):
     def __str__(self) -> str:
         return f"{self.visit_id}"
 
-    @property
-    def said(self) -> str:
-        """The sentences as people read them: "Action pain.nsaid (clinician)"."""
-        parts = [name.split(":") for name in self.sentences.split()]
-        return ", ".join(f"{kind.capitalize()} {key} ({audience})" for kind, key, audience in parts)
-
 
 class Reading(models.Model):
     """That someone read the report of a replay, which publication asks of whoever approves."""
