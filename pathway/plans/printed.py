@@ -20,19 +20,25 @@ Part = tuple[str, str, str, str]
 
 
 class Advice(NamedTuple):
-    """What decides how an action is printed. `choice` is empty where nobody decided on it."""
+    """What decides how an action is printed. `choice` is empty where nobody decided on it; on the day it is due, an
+    action has a day, which is not to come."""
 
     name: str
     status: str
     choice: str
     has_day: bool
+    is_to_come: bool
 
 
 def of_visit(ev: Evaluation, choices: dict[str, str]) -> set[Part]:
     """What the papers of an unsigned visit print. `choices` are the decisions that stand, by action."""
     actions = (
         Advice(
-            name, str(result.status), choices.get(name, "") if is_decidable(ev, name) else "", result.due_on is not None
+            name,
+            str(result.status),
+            choices.get(name, "") if is_decidable(ev, name) else "",
+            result.due_on is not None,
+            result.due_on is not None and result.due_on > ev.on,
         )
         for name, result in ev.actions.items()
     )
@@ -41,8 +47,15 @@ def of_visit(ev: Evaluation, choices: dict[str, str]) -> set[Part]:
 
 def of_record(record: dict) -> set[Part]:
     """What the papers of a signed plan print."""
+    visit_on = record["visit"]["on"]
     actions = (
-        Advice(a["name"], a["status"], a["decision"]["choice"] if a["decision"] else "", bool(a["due_on"]))
+        Advice(
+            a["name"],
+            a["status"],
+            a["decision"]["choice"] if a["decision"] else "",
+            bool(a["due_on"]),
+            a["due_on"] > visit_on,
+        )
         for a in record["actions"]
     )
     return printed(record["headline"]["name"], (notice["name"] for notice in record["notices"]), actions)
@@ -79,7 +92,7 @@ def _of_action(advice: Advice, headline: str) -> set[Part]:
             and not (advice.has_day or declined or headline == "emergency_spine")
         ):
             found |= _both("action", name, "patient") | _both("leaflet", "this_week", "patient")
-    if advice.has_day and advice.status == "recommended" and not declined:
+    if advice.is_to_come and advice.status == "recommended" and not declined:
         found.add(("action", name, "patient", HEADING))
     return found
 
