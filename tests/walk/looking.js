@@ -93,7 +93,7 @@ window.looking = (() => {
   const swaps = new Map(); // request -> what was before its swap
   let seen = [];
   let regions = [];
-  let acted = 0; // how often somebody pressed or typed, or another swap began: what follows is not this swap's doing
+  let acted = 0; // how often somebody pressed, typed or went on, or another request or swap began: what follows is not this swap's doing
   const observer = new MutationObserver((records) => seen.push(...records));
   const places = () => [...document.querySelectorAll("form :is(input, select, textarea)")].map((one) => {
     const { x, y } = one.getBoundingClientRect();
@@ -104,7 +104,7 @@ window.looking = (() => {
     regions = ["status", "alert"].map(byId);
     observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
   });
-  for (const event of ["pointerdown", "keydown", "input"]) document.addEventListener(event, () => (acted += 1), true);
+  for (const event of ["pointerdown", "click", "keydown", "input", "change", "submit", "htmx:beforeRequest"]) document.addEventListener(event, () => (acted += 1), true);
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (!detail.shouldSwap) return;
     observer.takeRecords();

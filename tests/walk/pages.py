@@ -188,7 +188,7 @@ class Person:
             text, *unit = (value,) if isinstance(value, str) else value
             box = self.page.locator(f"input[name={fact}]")
             box.fill(text)
-            box.blur()
+            box.press("Tab")
             for label in unit:
                 self.page.locator(f"select[name={fact}_unit]").select_option(label)
 
