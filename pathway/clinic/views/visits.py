@@ -161,13 +161,12 @@ def interruption(request: HttpRequest, pk: UUID) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         emergency.answer(visit, found, emergency.CONTINUED, reason, request.user, timezone.now())
         return redirect("clinic:visit", visit.pk)
-    panel = panel_for(visit, ev)
     context = {
         "visit": visit,
         **banner(visit.patient, visit.on),
         "found": [FACTS[name].label for name in found],
         "saved": visit.saves.select_related("saved_by").filter(step="neurology").last(),
-        "panel": panel,
+        "advice": panel_for(visit, ev),
         "form": form,
     }
     return render(request, "clinic/interruption.html", context, status=422 if form.errors else 200)
