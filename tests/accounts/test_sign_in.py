@@ -11,6 +11,7 @@ from .addresses import every_address
 OPEN_TO_ALL = {
     "about/",
     "account/login/",
+    "account/begin/<str:token>/",
     "account/session/",
     "account/oidc/<slug:provider_id>/login/",
     "account/oidc/<slug:provider_id>/login/callback/",
