@@ -133,6 +133,11 @@ CLINIC = {
         _("Go through your patients for whom it was not met, and see what is missing."),
         _("Each fracture is judged by the definition above, from what was recorded for it."),
     ),
+    "followup:listed": (
+        _("The fractures that an indicator counts, with their patients."),
+        _("Open a patient, go on to the next page, or take the whole list as a spreadsheet."),
+        _("The list is that of the moment: it follows what is recorded."),
+    ),
     "exchange:data": (
         _("Takes patients in from a file, and gives out everything that your clinic recorded."),
         _("Check the file first: nothing is added until you ask for it."),

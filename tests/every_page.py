@@ -69,6 +69,7 @@ NO_PAGES = frozenset({
     "pathway/releases/<int:number>/visits/<uuid:pk>/<slug:audience>-<slug:text>.pdf",
     "plans/<uuid:pk>/addendum/", "plans/<uuid:pk>/patient-<slug:code>.pdf", "plans/<uuid:pk>/patient-large.pdf",
     "plans/<uuid:pk>/patient.pdf", "plans/<uuid:pk>/plan.pdf", "plans/<uuid:pk>/replace/", "service/spreadsheet/",
+    "service/<slug:slug>/<slug:which>/spreadsheet/",
     "tasks/<uuid:pk>/change/", "tasks/<uuid:pk>/reopen/", "visits/<uuid:pk>/<step:step>/draft/",
     "visits/<uuid:pk>/review/draft/", "worklist/spreadsheet/",
 })  # fmt: skip
@@ -185,6 +186,7 @@ class World:
             "visits/<uuid:pk>/check/emergency/": [f"visits/{emergency}/check/emergency/"],
             "tasks/<uuid:pk>/": [f"tasks/{task.pk}/" for task in (Task.objects.open()[0], _ended_task())],
             "service/<slug:slug>/": ["service/neuro/"],
+            "service/<slug:slug>/<slug:which>/": ["service/neuro/counted/", "service/neuro/not-met/"],
             "emergency-access/<uuid:pk>/": [f"emergency-access/{self.emergency.pk}/"],
             "pathway/releases/<int:number>/": ["pathway/releases/1/", f"{release}/"],
             "pathway/releases/<int:number>/cases/<slug:key>/": [f"{release}/cases/{next(iter(previews.cases()))}/"],

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from pathway.followup.indicators import HIGH, LOW, Counted, Quarter
+from pathway.followup.hiding import Shown
+from pathway.followup.indicators import HIGH, LOW, Quarter
 
 LEFT, RIGHT, TOP, BOTTOM = 40, 620, 16, 196
 
@@ -30,11 +31,11 @@ class Trend:
     said: str
 
 
-def trend(quarters: list[Quarter], counted: list[Counted]) -> Trend:
+def trend(quarters: list[Quarter], shown: list[Shown]) -> Trend:
     step = (RIGHT - LEFT) / max(len(quarters), 1)
     places = [LEFT + step * (number + 0.5) for number in range(len(quarters))]
     runs: list[list[Point]] = [[]]
-    for x, quarter, one in zip(places, quarters, counted, strict=True):
+    for x, quarter, one in zip(places, quarters, shown, strict=True):
         if one.percent is None:
             runs.append([])
         else:

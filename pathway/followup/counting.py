@@ -15,6 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Q, QuerySet, Sum
 
+from pathway.followup import paging
 from pathway.followup.cases import Case, cases_of
 from pathway.followup.indicators import MEASURED, Counted, Indicator, Quarter
 from pathway.followup.models import DecidedDay, Judged, UncountedDay, UncountedFracture
@@ -136,10 +137,22 @@ def _old_enough(one: Indicator, today: date) -> Q:
 
 
 def listed(
-    one: Indicator, clinics: Collection[UUID], quarters: list[Quarter], today: date, *, met: bool
+    one: Indicator,
+    clinics: Collection[UUID],
+    quarters: list[Quarter],
+    today: date,
+    *,
+    met: bool | None,
+    after: str = "",
 ) -> QuerySet[Judged]:
-    """The fractures that count and meet it, or do not, the oldest first."""
-    found = _in(clinics, quarters).filter(_old_enough(one, today), **{one.column: met})
+    """The fractures that count and meet it, or do not, or with None all that count; the oldest first, after a key."""
+    judged = {f"{one.column}__isnull": False} if met is None else {one.column: met}
+    found = _in(clinics, quarters).filter(_old_enough(one, today), **judged)
+    if named := paging.read(after, date.fromisoformat):
+        day, last = named
+        quarter = Quarter.of(day).place  # what the index is searched by
+        found = found.filter(quarter__gte=quarter).exclude(quarter=quarter, counted_on__lt=day)
+        found = found.exclude(counted_on=day, fracture__lte=last)
     return found.select_related("fracture__patient").order_by("quarter", "counted_on", "pk")  # as the index has them
 
 

@@ -24,8 +24,6 @@ TWELVE_WEEKS, SIXTEEN_WEEKS, FIFTY_TWO_WEEKS = 84, 112, 364
 DECISION_EARLY, DECISION_LATE = 77, 98
 STILL_FROM = 336
 LOW, HIGH = 50, 80
-FEWEST = 5
-"""Counts below this are not shown: with few patients a count can name one."""
 
 Judge = Callable[[Case], bool | None]
 
@@ -179,37 +177,6 @@ class Counted:
 
     def __add__(self, other: Counted) -> Counted:
         return Counted(self.met + other.met, self.of + other.of)
-
-    @property
-    def is_small(self) -> bool:
-        """Too few to show: of all, or of those that meet it."""
-        return self.of < FEWEST or 0 < self.met < FEWEST
-
-    @property
-    def percent(self) -> int | None:
-        """Rounded half up; None where nothing is shown."""
-        return None if self.is_small else (200 * self.met + self.of) // (2 * self.of)
-
-    @property
-    def band(self) -> str:
-        """Below 50, from 50 to 80, above 80, before rounding; nothing where nothing is shown."""
-        if self.is_small:
-            return ""
-        share = 100 * self.met / self.of
-        return "low" if share < LOW else "middle" if share <= HIGH else "high"
-
-    @property
-    def met_shown(self) -> str:
-        return shown(self.met) if self.of >= FEWEST else ""
-
-    @property
-    def of_shown(self) -> str:
-        return shown(self.of)
-
-
-def shown(count: int) -> str:
-    """A count as the pages show it."""
-    return f"<{FEWEST}" if 0 < count < FEWEST else f"{count:,}"
 
 
 # ----------------------------------------------------------------------------------------------------------- quarters

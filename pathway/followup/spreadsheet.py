@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from io import BytesIO, StringIO
+from itertools import islice
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 from pathway.accounts.cells import safe
+from pathway.clinic.models import Fracture, Patient
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ROWS_AT_ONCE = 500
 Row = Sequence[Any]
 
 
-def response(rows: Iterable[Row], name: str, kind: str) -> HttpResponse:
-    """A download; `kind` is "csv", or anything else for XLSX. The name says nothing about a patient."""
+def response(rows: Iterable[Row], name: str, kind: str) -> HttpResponseBase:
+    """A download; `kind` is "csv", sent row by row, or else XLSX. The name says nothing about a patient."""
     if kind == "csv":
-        answer = HttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8")
+        answer = StreamingHttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8")
     else:
         kind = "xlsx"
         answer = HttpResponse(as_xlsx(rows), content_type=XLSX)
@@ -31,13 +34,14 @@ def response(rows: Iterable[Row], name: str, kind: str) -> HttpResponse:
     return answer
 
 
-def as_csv(rows: Iterable[Row]) -> bytes:
+def as_csv(rows: Iterable[Row]) -> Iterator[bytes]:
     """UTF-8 with the mark that spreadsheet programs recognize it by; days as 2026-11-22."""
-    text = StringIO()
-    writer = csv.writer(text)
-    for row in rows:
-        writer.writerow([safe(cell) for cell in row])
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+    yield b"\xef\xbb\xbf"
+    rest = iter(rows)
+    while some := list(islice(rest, ROWS_AT_ONCE)):
+        text = StringIO()
+        csv.writer(text).writerows([safe(cell) for cell in row] for row in some)
+        yield text.getvalue().encode()
 
 
 def as_xlsx(rows: Iterable[Row]) -> bytes:
@@ -62,12 +66,21 @@ def _cell(sheet, value: Any, *, bold: bool) -> WriteOnlyCell:
     return cell
 
 
+def who_heading() -> Row:
+    return (_("Family name"), _("Given name"), _("Born"), _("Hospital number"), _("National number"), _("Fracture"))
+
+
+def who(patient: Patient, fracture: Fracture) -> Row:
+    """A patient by name and two identifiers, and which fracture."""
+    return (patient.family_name, patient.given_name, patient.date_of_birth, patient.hospital_number,
+            patient.national_id_shown, fracture.label)  # fmt: skip
+
+
 def worklist_rows(sections, today: date) -> list[Row]:
     """The rows of a worklist with a heading: two identifiers, what, why, when and who, and columns to fill in."""
     rows: list[Row] = [
-        (_("Section"), _("Family name"), _("Given name"), _("Born"), _("Hospital number"), _("National number"),
-         _("Fracture"), _("To do"), _("Why"), _("Due"), _("Days late"), _("Calls without answer"), _("Who"),
-         _("Outcome"), _("Notes"))
+        (_("Section"), *who_heading(), _("To do"), _("Why"), _("Due"), _("Days late"), _("Calls without answer"),
+         _("Who"), _("Outcome"), _("Notes"))
     ]  # fmt: skip
     for section in sections:
         rows += [(str(section.title), *_row(section, row, today), "", "") for row in section.rows]
@@ -75,10 +88,8 @@ def worklist_rows(sections, today: date) -> list[Row]:
 
 
 def _row(section, row, today: date) -> Row:
-    patient = row.patient
-    who = (patient.family_name, patient.given_name, patient.date_of_birth, patient.hospital_number,
-           patient.national_id_shown, row.fracture.label)  # fmt: skip
+    told = who(row.patient, row.fracture)
     if section.is_drafts:
-        return (*who, _("Sign the visit"), "", row.on, (today - row.on).days, None, str(row.started_by))
+        return (*told, _("Sign the visit"), "", row.on, (today - row.on).days, None, str(row.started_by))
     late = (today - row.due_on).days
-    return (*who, str(row.get_kind_display()), row.reason, row.due_on, max(late, 0), row.tries, str(row.owner))
+    return (*told, str(row.get_kind_display()), row.reason, row.due_on, max(late, 0), row.tries, str(row.owner))

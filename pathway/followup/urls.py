@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pathway.followup.views import indicators, task, timeline, worklist
+from pathway.followup.views import indicators, listed, task, timeline, worklist
 
 app_name = "followup"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("service/", indicators.service, name="service"),
     path("service/spreadsheet/", indicators.as_spreadsheet, name="service_spreadsheet"),
     path("service/<slug:slug>/", indicators.indicator, name="indicator"),
+    path("service/<slug:slug>/<slug:which>/", listed.listed, name="listed"),
+    path("service/<slug:slug>/<slug:which>/spreadsheet/", listed.as_spreadsheet, name="listed_spreadsheet"),
     path("patients/<uuid:pk>/timeline/", timeline.timeline, name="timeline"),
     path("tasks/<uuid:pk>/", task.task, name="task"),
     path("tasks/<uuid:pk>/change/", task.change, name="task_change"),

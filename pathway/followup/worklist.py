@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -21,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pathway.clinic.models import Fracture, StepSave, Visit
 from pathway.clinic.models.answers import COLUMNS
+from pathway.followup import paging
 from pathway.followup.models import Group, Task
 
 FIRST_ROWS, PAGE_ROWS = 10, 50
@@ -169,20 +169,18 @@ def drafts(user, asked: Asked) -> QuerySet[Visit]:
 
 
 def _task_key(task: Task) -> str:
-    return f"{task.due_on.isoformat()}_{task.pk}"
+    return paging.key(task.due_on, task.pk)
 
 
 def _visit_key(visit: Visit) -> str:
-    return f"{visit.started_at.isoformat()}_{visit.pk}"
+    return paging.key(visit.started_at, visit.pk)
 
 
 def _after(rows: QuerySet, after: str, column: str) -> QuerySet:
     """The rows after a key. A key that is none starts at the beginning."""
-    said, _sign, pk = after.rpartition("_")
-    try:
-        start = date.fromisoformat(said) if column == "due_on" else datetime.fromisoformat(said)
-        last = UUID(pk)
-    except ValueError:
+    named = paging.read(after, (date if column == "due_on" else datetime).fromisoformat)
+    if named is None:
         return rows
+    start, last = named
     # The first condition is what the index is searched by; the second leaves out the rows of the same day before it.
     return rows.filter(**{f"{column}__gte": start}).exclude(**{column: start, "id__lte": last})

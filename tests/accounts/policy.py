@@ -43,6 +43,7 @@ POLICY: dict[frozenset[str], tuple[str, ...]] = {
     CLINICIANS: (
         "patients/", "patients/new/", "patients/results/<str:token>/", "patients/emergency/", "worklist/print/",
         "worklist/spreadsheet/", "data/", "data/clinic.zip", "service/<slug:slug>/",
+        "service/<slug:slug>/<slug:which>/", "service/<slug:slug>/<slug:which>/spreadsheet/",
     ),
     OWN: (
         "patients/<uuid:pk>/", "patients/<uuid:pk>/access/", "patients/<uuid:pk>/edit/",

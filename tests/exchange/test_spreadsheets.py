@@ -36,6 +36,8 @@ REQUESTS = (
     ("/worklist/spreadsheet/?as=csv", policy.CLINICIAN),
     ("/service/spreadsheet/", policy.AUDITOR),
     ("/service/spreadsheet/?as=csv", policy.AUDITOR),
+    ("/service/neuro/counted/spreadsheet/", policy.CLINICIAN),
+    ("/service/neuro/counted/spreadsheet/?as=csv", policy.CLINICIAN),
     ("/data/clinic.zip", policy.CLINICIAN),
     ("/audit/export.csv", policy.AUDITOR),
     ("/pathway/releases/2/languages/es.xlsx", policy.EDITOR),

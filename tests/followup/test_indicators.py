@@ -1,22 +1,28 @@
 """The indicators: who counts and who meets each, what is hidden, quarters, lists, the spreadsheet."""
 
+import csv
 from datetime import date, timedelta
-from io import BytesIO
+from io import BytesIO, StringIO
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
 from pathway.accounts.models import AuditEvent
-from pathway.followup import indicators
+from pathway.followup import hiding, indicators
 from pathway.followup.cases import Case, Seen, cases_of
 from pathway.followup.chart import trend
 from pathway.followup.counting import catch_up, overrides
-from pathway.followup.indicators import BY_SLUG, INDICATORS, Counted, Quarter
+from pathway.followup.hiding import Shown
+from pathway.followup.indicators import BY_SLUG, INDICATORS, Quarter
 from pathway.followup.models import Kind
+from pathway.followup.views import listed
 from pathway.plans import signing
 from tests import make
+from tests.load.many import multiply
 
 BROKE, TODAY = date(2025, 1, 1), date(2026, 11, 22)
 
@@ -98,25 +104,6 @@ def test_the_two_schemes_number_their_own():
 
 
 @pytest.mark.parametrize(
-    ("met", "not_met", "percent", "band", "shown"),
-    [
-        (5, 5, 50, "middle", ("5", "10")),
-        (8, 2, 80, "middle", ("8", "10")),
-        (81, 19, 81, "high", ("81", "100")),
-        (49, 51, 49, "low", ("49", "100")),
-        (0, 10, 0, "low", ("0", "10")),
-        (4, 6, None, "", ("<5", "10")),
-        (3, 1, None, "", ("", "<5")),
-        (0, 0, None, "", ("", "0")),
-        (161, 39, 81, "high", ("161", "200")),
-    ],
-)
-def test_bands_and_small_counts(met, not_met, percent, band, shown):
-    counted = Counted(met, met + not_met)
-    assert (counted.percent, counted.band, (counted.met_shown, counted.of_shown)) == (percent, band, shown)
-
-
-@pytest.mark.parametrize(
     ("day", "quarter", "first", "last"),
     [
         (date(2026, 1, 1), "2026 Q1", date(2026, 1, 1), date(2026, 3, 31)),
@@ -130,7 +117,7 @@ def test_quarters_begin_and_end_where_they_should(day, quarter, first, last):
 
 
 def test_a_hidden_quarter_breaks_the_line_of_the_drawing():
-    enough, few = Counted(9, 10), Counted(1, 1)
+    enough, few = Shown(9, 10), Shown(None, 10)
     drawn = trend(indicators.quarters(TODAY, 4), [enough, few, enough, enough])
     assert [point.percent for point in drawn.points] == [90, 90, 90]
     assert len(drawn.lines) == 1
@@ -163,29 +150,40 @@ def test_every_indicator_opens_with_its_definition_and_lists(signed_in, plan, mo
         assert str(one.definition) in front.content.decode().replace("&#x27;", "'")
         page = signed_in.get(f"/service/{one.slug}/")
         assert page.status_code == (200 if one.judge else 404)
+    assert signed_in.get("/service/nothing/").status_code == 404
+
+
+def test_a_share_of_fewer_than_five_is_neither_said_nor_drawn(signed_in, plan, monkeypatch):
     html = signed_in.get("/service/neuro/?quarters=4").content.decode()
-    assert "OKAFOR, Margaret" in html
+    assert "1 of 1 fractures." in html
+    assert "Too few for a share" in html
     assert 'class="app-indicator"' not in html
     assert "No quarter has enough fractures to show." in html
-    monkeypatch.setattr(indicators, "FEWEST", 1)
+    monkeypatch.setattr(hiding, "FEWEST", 1)
     assert 'class="app-indicator"' in signed_in.get("/service/neuro/?quarters=4").content.decode()
-    assert signed_in.get("/service/nothing/").status_code == 404
 
 
 def test_another_clinics_patients_are_neither_counted_nor_named(client, plan):
     client.force_login(make.clinician())
     page = client.get("/service/neuro/")
     assert page.context["counted"].of == 0
-    assert "OKAFOR" not in page.content.decode()
+    listed = client.get("/service/neuro/counted/")
+    assert listed.context["rows"] == []
+    assert "OKAFOR" not in page.content.decode() + listed.content.decode()
 
 
 @pytest.mark.parametrize("role", ["is_auditor", "is_administrator"])
 def test_whoever_oversees_compares_clinics_and_sees_no_patient(client, plan, role):
     client.force_login(make.user(**{role: True}))
     make.clinic(name="Another clinic")
-    html = client.get("/service/neuro/").content.decode()
+    page = client.get("/service/neuro/?quarters=4")
+    html = page.content.decode()
     assert "Another clinic" in html
     assert "OKAFOR" not in html
+    assert client.get("/service/neuro/counted/").status_code == 403
+    assert page.context["counted"] == Shown(None, None)
+    assert page.context["period"] == 8  # never several: their difference would be a small count
+    assert "are withheld from whoever does not see the patients" in html
 
 
 @pytest.mark.parametrize("role", [{}, {"is_wording_editor": True}, {"is_clinician": True}])
@@ -194,13 +192,56 @@ def test_others_are_refused(client, db, role):
     assert client.get("/service/").status_code == 403
 
 
-def test_the_spreadsheet_hides_small_counts_and_is_audited(signed_in, plan):
+def test_the_spreadsheet_of_counts_withholds_small_ones_and_is_audited(signed_in, plan):
     response = signed_in.get("/service/spreadsheet/")
     heading, *rows = list(load_workbook(BytesIO(response.content)).active.values)
     told = [dict(zip(heading, row, strict=True)) for row in rows]
     now = str(Quarter.of(timezone.localdate() - timedelta(days=21)))
     (neuro,) = [row for row in told if row["Number"] == "A" and row["Quarter"] == now]
-    assert (neuro["Met"], neuro["Of"], neuro["Percent"]) == (None, "<5", None)
-    assert {row["Of"] for row in told} == {"<5", 0}
+    assert (neuro["Met"], neuro["Of"], neuro["Percent"]) == ("withheld", "withheld", None)
+    assert {row["Of"] for row in told} == {"withheld", 0}
     event = AuditEvent.objects.first()
     assert (event.action, event.object_type) == ("export", "indicators")
+
+
+# --------------------------------------------------------------------------------------------------------------- lists
+
+
+def test_a_list_goes_on_page_by_page_until_everybody_was_shown(signed_in, plan, monkeypatch):
+    multiply(6)
+    monkeypatch.setattr(listed, "PAGE_ROWS", 3)
+    counted = signed_in.get("/service/neuro/").context["lists"]
+    assert [(which, number) for which, _title, number in counted] == [("not-met", 0), ("met", 7), ("counted", 7)]
+    for which in ("met", "counted"):
+        found, after, asked = [], "", set()
+        for rows in (3, 3, 1):
+            with CaptureQueriesContext(connection) as queries:
+                page = signed_in.get(f"/service/neuro/{which}/?quarters=4&after={after}")
+            asked.add(sum(query["sql"].startswith("SELECT") for query in queries))
+            assert len(page.context["rows"]) == rows
+            found += [row.pk for row, met in page.context["rows"] if met]
+            after = page.context["more"]
+        assert after == ""
+        assert len(set(found)) == len(found) == 7
+        assert len(asked) == 1
+    assert "None." in signed_in.get("/service/neuro/not-met/").content.decode()
+    assert signed_in.get("/service/neuro/others/").status_code == 404
+    assert len(signed_in.get("/service/neuro/met/?after=nonsense_1").context["rows"]) == 3
+
+
+@pytest.mark.parametrize(("most", "kind"), [(20_000, "xlsx"), (1, "csv")])
+def test_a_whole_list_is_exported_and_audited(signed_in, plan, monkeypatch, most, kind):
+    multiply(2)
+    monkeypatch.setattr(listed, "PAGE_ROWS", 1)
+    monkeypatch.setattr(listed, "MOST_IN_XLSX", most)
+    response = signed_in.get("/service/neuro/met/spreadsheet/")
+    assert response.headers["Content-Disposition"] == f'attachment; filename="patients.{kind}"'
+    content = b"".join(response)
+    if kind == "csv":
+        heading, *rows = csv.reader(StringIO(content.decode("utf-8-sig")))
+    else:
+        heading, *rows = load_workbook(BytesIO(content)).active.values
+    assert heading[1] == "Family name"
+    assert [(row[1], row[-1]) for row in rows] == [("Okafor", "yes")] * 3
+    event = AuditEvent.objects.first()
+    assert (event.action, event.object_type, event.object_id) == ("export", "indicators", "neuro/met")

@@ -207,7 +207,7 @@ def test_no_cell_of_a_spreadsheet_is_a_formula(signed_in, plan):
     due(plan, Kind.EARLY, LATE)
     book = load_workbook(BytesIO(signed_in.get("/worklist/spreadsheet/").content)).active
     assert book["B2"].data_type == "s"
-    text = signed_in.get("/worklist/spreadsheet/?as=csv").content.decode("utf-8-sig")
+    text = b"".join(signed_in.get("/worklist/spreadsheet/?as=csv")).decode("utf-8-sig")
     assert list(csv.reader(StringIO(text)))[1][1].startswith("'=")
 
 

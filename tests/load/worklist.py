@@ -13,6 +13,7 @@ import resource
 import sys
 import tempfile
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +30,8 @@ PAGES = {
     "service": "/service/",
     "service_12_quarters": "/service/?quarters=12",
     "indicator": "/service/iof-3/",
+    "indicator_list": "/service/iof-3/counted/",
+    "indicator_list_deep": "/service/iof-3/counted/?after={fracture}",
     "indicators_exported": "/service/spreadsheet/",
     "indicator_by_clinic": "/service/iof-3/",
 }
@@ -110,7 +113,7 @@ def look() -> dict[str, Seen]:
 
     from pathway.accounts import session_limits
     from pathway.accounts.models import User
-    from pathway.followup.models import Task
+    from pathway.followup.models import Judged, Task
 
     settings.ALLOWED_HOSTS = ["testserver"]
     session_limits.NOTED_EVERY_SECONDS = 10**6  # writing the session again has nothing to do with patients
@@ -119,8 +122,16 @@ def look() -> dict[str, Seen]:
     overdue = Task.objects.open().filter(due_on__lt=timezone.localdate(), is_urgent=False).order_by("due_on", "id")
     middle = overdue[overdue.count() // 2]
     middle = f"{middle.due_on.isoformat()}_{middle.pk}"
+    judged = Judged.objects.filter(
+        clinic=clinician.clinic_id, counted_on__gte=timezone.localdate() - timedelta(days=365)
+    )
+    fracture = judged.order_by("quarter", "counted_on", "pk").first()
+    fracture = f"{fracture.counted_on.isoformat()}_{fracture.pk}"
     clients = {False: client_of(clinician), True: client_of(auditor)}
-    return {name: seen(clients[name in BY_AUDITOR], path.format(middle=middle)) for name, path in PAGES.items()}
+    return {
+        name: seen(clients[name in BY_AUDITOR], path.format(middle=middle, fracture=fracture))
+        for name, path in PAGES.items()
+    }
 
 
 def client_of(user):

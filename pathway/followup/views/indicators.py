@@ -7,18 +7,19 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from pathway.accounts import audit
 from pathway.accounts.access import confirmed
 from pathway.accounts.models import Clinic
-from pathway.followup import counting, indicators, spreadsheet
+from pathway.followup import counting, hiding, spreadsheet
 from pathway.followup.chart import trend
+from pathway.followup.hiding import Shown
 from pathway.followup.indicators import (
     BY_SLUG,
     INDICATORS,
@@ -26,16 +27,19 @@ from pathway.followup.indicators import (
     SCHEMES,
     Counted,
     Indicator,
-    Quarter,
     quarters,
-    shown,
 )
 from pathway.guideline.actions import ACTIONS
 from pathway.plans.kinds import Reason
 
 PERIODS = (4, 8, 12)
 USUAL = 8
-MOST_LISTED = 200
+NOT_MET, MET, COUNTED = "not-met", "met", "counted"
+LISTS = {
+    NOT_MET: (gettext_lazy("Not met"), False),
+    MET: (gettext_lazy("Met"), True),
+    COUNTED: (gettext_lazy("All that count"), None),
+}
 
 
 def may_look(view: Callable) -> Callable:
@@ -62,27 +66,36 @@ def _note(request: HttpRequest, action: str, key: str) -> None:
     audit.record(action, actor=request.user, at=timezone.now(), about=("indicators", key))
 
 
-class _Asked:
-    """The period and the clinics of a request, and what these indicators count in both."""
+class Asked:
+    """The period and the clinics of a request, and what these indicators count in both.
+
+    Whoever sees no patients is shown one period: the sums of several would give small counts away.
+    """
 
     def __init__(self, request: HttpRequest, which: Iterable[Indicator] = MEASURED):
+        self.sees_patients = request.user.is_clinician
         said = request.GET.get("quarters", "")
-        self.periods = int(said) if said in map(str, PERIODS) else USUAL
+        self.period = int(said) if self.sees_patients and said in map(str, PERIODS) else USUAL
         self.today = timezone.localdate()
-        self.quarters = quarters(self.today, self.periods)
+        self.quarters = quarters(self.today, self.period)
         self.clinics = _clinics(request.user)
         self.ids = [clinic.pk for clinic in self.clinics]
         counting.catch_up()
         self.found = counting.tallies(self.ids, self.quarters, self.today, which)
 
-    def counted(self, one: Indicator, *, clinic: Clinic | None = None, quarter: Quarter | None = None) -> Counted:
-        """Of one clinic or of all, in one quarter or in all."""
-        parts = (
-            tally[one.slug]
-            for (of_clinic, in_quarter), (_all, tally) in self.found.items()
-            if (clinic is None or clinic.pk == of_clinic) and quarter in (None, in_quarter)
-        )
-        return sum(parts, Counted())
+    def table(self, one: Indicator, *, withhold: bool) -> dict[hiding.Cell, Shown]:
+        """By clinic and quarter, and all sums."""
+        none: tuple[int, dict] = (0, {})
+        cells = {
+            (clinic, quarter): self.found.get((clinic, quarter), none)[1].get(one.slug, Counted())
+            for clinic in self.ids
+            for quarter in self.quarters
+        }
+        return hiding.of_table(cells, withhold=withhold)
+
+    def shown(self, counted: Counted) -> Shown:
+        """A count that stands in no table."""
+        return hiding.as_it_is(counted) if self.sees_patients else hiding.by_itself(counted)
 
     @property
     def fractures(self) -> int:
@@ -90,12 +103,12 @@ class _Asked:
 
     def context(self) -> dict:
         return {
-            "periods": PERIODS,
-            "period": self.periods,
+            "periods": PERIODS if self.sees_patients else (),
+            "period": self.period,
             "first": self.quarters[0],
             "last": self.quarters[-1],
             "clinics": self.clinics,
-            "fewest": indicators.FEWEST,
+            "sees_patients": self.sees_patients,
             "section": "service",
         }
 
@@ -103,84 +116,85 @@ class _Asked:
 @may_look
 @require_safe
 def service(request: HttpRequest) -> HttpResponse:
-    asked = _Asked(request)
+    asked = Asked(request)
     _note(request, audit.Action.READ, "")
     schemes = [
-        (title, [(one, asked.counted(one) if one.judge else None) for one in INDICATORS if one.scheme == scheme])
+        (title, [(one, _all(asked, one) if one.judge else None) for one in INDICATORS if one.scheme == scheme])
         for scheme, title in SCHEMES.items()
     ]
+    first, last = asked.quarters[0].first, asked.quarters[-1].last
     context = {
         **asked.context(),
         "schemes": schemes,
-        "fractures": shown(asked.fractures),
+        "fractures": asked.shown(Counted(of=asked.fractures)).of,
         "overrides": [
-            (ACTIONS[action].label, shown(total), shown(other), _share(other, total), Reason(reason).label)
-            for action, total, other, reason in counting.overrides(
-                asked.ids, asked.quarters[0].first, asked.quarters[-1].last
-            )
+            (ACTIONS[action].label, asked.shown(Counted(other, total)), Reason(reason).label)
+            for action, total, other, reason in counting.overrides(asked.ids, first, last)
         ],
     }
     return render(request, "followup/service.html", context)
 
 
-def _share(other: int, total: int) -> str:
-    return "" if total < indicators.FEWEST or 0 < other < indicators.FEWEST else f"{round(100 * other / total)}%"
+def _all(asked: Asked, one: Indicator) -> Shown:
+    return asked.table(one, withhold=not asked.sees_patients)[None, None]
 
 
 @may_look
 @require_safe
 def indicator(request: HttpRequest, slug: str) -> HttpResponse:
-    """One indicator: its definition, its course, each clinic, and whom it counts."""
-    one = BY_SLUG.get(slug)
-    if one is None or one.judge is None:
-        raise Http404
-    asked = _Asked(request, [one])
+    """One indicator: its definition, its course, each clinic, and the way to whom it counts."""
+    one = measured(slug)
+    asked = Asked(request, [one])
     _note(request, audit.Action.READ, slug)
-    rows = [(quarter, asked.counted(one, quarter=quarter)) for quarter in asked.quarters]
-    counted = asked.counted(one)
+    table = asked.table(one, withhold=not asked.sees_patients)
+    rows = [(quarter, table[None, quarter]) for quarter in asked.quarters]
+    several = asked.clinics if len(asked.clinics) > 1 else []
     context = {
         **asked.context(),
         "indicator": one,
         "scheme": SCHEMES[one.scheme],
-        "counted": counted,
+        "counted": table[None, None],
         "rows": rows,
-        "chart": trend(asked.quarters, [counted for _quarter, counted in rows]),
-        "by_clinic": [
-            (clinic, asked.counted(one, clinic=clinic)) for clinic in asked.clinics if len(asked.clinics) > 1
-        ],
-        "lists": _lists(one, counted, asked) if request.user.is_clinician else [],
-        "most": MOST_LISTED,
+        "chart": trend(asked.quarters, [shown for _quarter, shown in rows]),
+        "by_clinic": [(clinic, table[clinic.pk, None]) for clinic in several],
+        "lists": lists(one, asked) if asked.sees_patients else [],
     }
     return render(request, "followup/indicator.html", context)
 
 
-def _lists(one: Indicator, counted: Counted, asked: _Asked) -> list[tuple[str, int, QuerySet]]:
+def measured(slug: str) -> Indicator:
+    one = BY_SLUG.get(slug)
+    if one is None or one.judge is None:
+        raise Http404
+    return one
+
+
+def lists(one: Indicator, asked: Asked) -> list[tuple[str, str, int]]:
     """Who is counted: those who do not meet it first, because they are the work."""
-    return [
-        (title, number, counting.listed(one, asked.ids, asked.quarters, asked.today, met=met)[:MOST_LISTED])
-        for title, number, met in ((_("Not met"), counted.of - counted.met, False), (_("Met"), counted.met, True))
-    ]
+    counted = sum((tally[one.slug] for _every, tally in asked.found.values()), Counted())
+    numbers = {NOT_MET: counted.of - counted.met, MET: counted.met, COUNTED: counted.of}
+    return [(which, title, numbers[which]) for which, (title, _met) in LISTS.items()]
 
 
 @may_look
 @require_safe
 @confirmed
 def as_spreadsheet(request: HttpRequest) -> HttpResponseBase:
-    """Every indicator by quarter and clinic; small counts hidden as on the pages."""
-    asked = _Asked(request)
+    """Every indicator by quarter and clinic. It travels: small counts are withheld, whoever asked for it."""
+    asked = Asked(request)
     _note(request, audit.Action.EXPORT, "")
     rows = [(_("Scheme"), _("Number"), _("Indicator"), _("Definition"), _("Clinic"), _("Quarter"), _("Met"), _("Of"),
              _("Percent"))]  # fmt: skip
+    tables = [(one, asked.table(one, withhold=True)) for one in MEASURED]
     for clinic in asked.clinics:
-        for one in MEASURED:
+        for one, table in tables:
             about = (str(SCHEMES[one.scheme]), one.number, str(one.name), str(one.definition), clinic.name)
             for quarter in asked.quarters:
-                counted = asked.counted(one, clinic=clinic, quarter=quarter)
-                met, of = _cell(counted.met, counted.met_shown), _cell(counted.of, counted.of_shown)
-                rows.append((*about, str(quarter), met, of, counted.percent))
+                shown = table[clinic.pk, quarter]
+                rows.append((*about, str(quarter), _cell(shown.met), _cell(shown.of), shown.percent))
     return spreadsheet.response(rows, "indicators", request.GET.get("as", "xlsx"))
 
 
-def _cell(number: int, shown_as: str) -> int | str:
-    """A number that a spreadsheet can add up; a hidden one as the pages show it."""
-    return number if shown_as[:1].isdigit() else shown_as
+def _cell(number: int | None) -> int | str:
+    """A number that a spreadsheet can add up, or the word that it is withheld."""
+    return _("withheld") if number is None else number
