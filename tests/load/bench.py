@@ -7,13 +7,12 @@ import argparse
 import json
 import os
 import platform
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from pathway.guideline.compiled import compile_rules
@@ -27,6 +26,11 @@ from tests.load.replays import replaying
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "docs" / "bench.json"
+MEASURED = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+"""
 
 
 def main() -> None:
@@ -102,11 +106,14 @@ def streaming(count: int, many: int) -> dict[str, float]:
     """The whole process of `manage.py evaluate` over cases of JSON Lines, all cores: for one case, which is starting
     up, for `count`, and for `many`, by when the memory of its largest process is to have grown no further. Cases are
     visits as a clinic has them; `unlike` are those of patients with nothing in common."""
-    visits = [cases.as_line(*visit) for visit in cases.visits(many)]
-    cold, _ = stream(visits[:1])
-    warm, memory = stream(visits[:count])
-    unlike, _ = stream([cases.as_line(facts) for facts in cases.facts(count)])
-    _, memory_many = stream(visits)
+
+    def visits(some: int) -> Iterator[str]:
+        return (cases.as_line(*visit) for visit in cases.visits(some))
+
+    cold, _ = stream(visits(1))
+    warm, memory = stream(visits(count))
+    unlike, _ = stream(cases.as_line(facts) for facts in cases.facts(count))
+    _, memory_many = stream(visits(many))
     return {
         "start_seconds": cold,
         "cases": count,
@@ -118,16 +125,18 @@ def streaming(count: int, many: int) -> dict[str, float]:
     }
 
 
-def stream(cases_as_lines: list[str]) -> tuple[float, float]:
-    """Seconds, and the megabytes of the largest process so far."""
+def stream(cases_as_lines: Iterable[str]) -> tuple[float, float]:
+    """Seconds, and the megabytes of the largest process. A small process of its own starts it: until a new process has
+    loaded its program, the system counts the memory of the one that started it."""
     with tempfile.TemporaryDirectory() as folder:
-        lines = Path(folder) / "cases.jsonl"
-        lines.write_text("".join(f"{line}\n" for line in cases_as_lines))
+        path = Path(folder) / "cases.jsonl"
+        with path.open("w") as file:
+            file.writelines(f"{line}\n" for line in cases_as_lines)
+        command = [sys.executable, "-c", MEASURED, sys.executable, "manage.py", "evaluate", str(path)]
         started = time.perf_counter()
-        command = [sys.executable, "manage.py", "evaluate", str(lines)]
-        subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+        largest_kb = subprocess.run(command, cwd=ROOT, stderr=subprocess.PIPE, check=True, text=True).stderr
         seconds = time.perf_counter() - started
-    return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    return seconds, int(largest_kb.split()[-1]) / 1024
 
 
 def typing() -> dict[str, float]:
