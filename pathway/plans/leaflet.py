@@ -13,6 +13,8 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
 from pathway.clinic import broken
+from pathway.guideline.facts import YES
+from pathway.guideline.headline import HEADLINES
 
 BONE_TREATMENT = "bone.treat"
 AGREED_WITH_ROOM = 6
@@ -32,8 +34,12 @@ def page(record: dict) -> dict:
     reviews = sorted(to_come, key=itemgetter("due_on"))
     appointments = [{"heading": a["patient"]["heading"], "on": day_in_words(a["due_on"])} for a in reviews]
     agreed = [a for a in agreed if a["kind"] not in ("advice", "follow_up") and a not in to_choose]
+    seen = fracture_seen(record)
     return {
-        "title": _("Your spine fracture: your plan"),
+        "has_fracture": seen,
+        "title": _("Your spine fracture: your plan") if seen else _("Your back: your plan"),
+        "tells_what": tells_what(name, seen),
+        "tells_healing": tells_healing(name, seen),
         "emergency": name == "emergency_spine",
         "headline": record["headline"]["patient"],
         "leaflet": record["leaflet"],
@@ -45,10 +51,26 @@ def page(record: dict) -> dict:
         "next_review": day_in_words(record["next_review_on"]) if record["next_review_on"] else "",
         "appointments": appointments,
         "next_is_listed": record["next_review_on"] in {a["due_on"] for a in reviews},
-        "spine": broken.for_patient(levels(record)),
+        "spine": broken.for_patient(levels(record)) if seen else None,
         "clinic": record["clinic"],
         "seen_on": day_in_words(record["visit"]["on"]),
     }
+
+
+def fracture_seen(record: dict) -> bool:
+    return record["facts"].get("fracture_confirmed", {}).get("value") == YES
+
+
+def tells_what(headline: str, fracture_seen: bool) -> bool:
+    """Whether the patient is told of a bone that broke because it is thin: not of one that nobody has seen broken,
+    and not where another cause is known."""
+    return fracture_seen and headline != "out_of_scope"
+
+
+def tells_healing(headline: str, fracture_seen: bool) -> bool:
+    """Most of these fractures heal by themselves: no comfort to give while an emergency, an infection, a tumor or an
+    unstable spine stands in the way."""
+    return tells_what(headline, fracture_seen) and not HEADLINES[headline].urgent
 
 
 def _agreed(frozen: dict, to_choose: Sequence[dict] = ()) -> dict:

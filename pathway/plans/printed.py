@@ -9,11 +9,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from pathway.guideline.evaluate import Evaluation
+from pathway.guideline.facts import YES
+from pathway.plans import leaflet
 from pathway.plans.kinds import ADVICE, FOLLOW_UP, OPTION, is_decidable, kind_of
 from pathway.plans.layout import IN_FULL
 
 HEADING, BODY = "heading", "body"
-LEAFLET = ("what_you_have", "get_help_now", "next_appointment", "questions")
+LEAFLET = ("get_help_now", "next_appointment", "questions")
 
 Part = tuple[str, str, str, str]
 """Kind, key and audience of a sentence, and whether its heading or its body is meant."""
@@ -42,7 +44,7 @@ def of_visit(ev: Evaluation, choices: dict[str, str]) -> set[Part]:
         )
         for name, result in ev.actions.items()
     )
-    return printed(ev.headline, ev.notices, actions)
+    return printed(ev.headline, ev.facts.get("fracture_confirmed") == YES, ev.notices, actions)
 
 
 def of_record(record: dict) -> set[Part]:
@@ -58,15 +60,18 @@ def of_record(record: dict) -> set[Part]:
         )
         for a in record["actions"]
     )
-    return printed(record["headline"]["name"], (notice["name"] for notice in record["notices"]), actions)
+    notices = (notice["name"] for notice in record["notices"])
+    return printed(record["headline"]["name"], leaflet.fracture_seen(record), notices, actions)
 
 
-def printed(headline: str, notices: Iterable[str], actions: Iterable[Advice]) -> set[Part]:
+def printed(headline: str, fracture_seen: bool, notices: Iterable[str], actions: Iterable[Advice]) -> set[Part]:
     found = _both("headline", headline, "clinician") | _both("headline", headline, "patient")
     for key in LEAFLET:
         found |= _both("leaflet", key, "patient")
     found.add(("leaflet", "about_leaflet", "patient", BODY))
-    if headline != "emergency_spine":
+    if leaflet.tells_what(headline, fracture_seen):
+        found |= _both("leaflet", "what_you_have", "patient")
+    if leaflet.tells_healing(headline, fracture_seen):
         found |= _both("leaflet", "healing", "patient")
     for name in notices:
         found |= _both("notice", name, "clinician")

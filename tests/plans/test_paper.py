@@ -160,6 +160,36 @@ def test_the_emergency_leaflet_begins_with_getting_help(printed):
     assert "What to do this week" not in text
 
 
+@pytest.mark.parametrize("headline", ["emergency_spine", "surgical_review", "urgent_malignancy", "medical_management"])
+def test_healing_by_itself_is_promised_only_where_nothing_urgent_stands_in_its_way(headline):
+    record = sample.record()
+    record["headline"]["name"] = headline
+    page = leaflet.page(record)
+    assert page["tells_what"]
+    assert page["tells_healing"] == (headline == "medical_management")
+
+
+@pytest.mark.parametrize(
+    ("headline", "seen"), [("out_of_scope", "no"), ("out_of_scope", "yes"), ("answers_needed", ""), ("recovering", "")]
+)
+def test_nobody_is_told_of_a_bone_that_was_not_seen_broken_or_broke_otherwise(headline, seen):
+    record = sample.record()
+    words_of_it = {"heading": "Another plan", "blocks": sample.said("Not this one.")}
+    record["headline"].update(name=headline, patient=words_of_it)
+    record["facts"].pop("fracture_confirmed")
+    if seen:
+        record["facts"]["fracture_confirmed"] = {"value": seen, "unit": ""}
+    pdf = paper.render(record, "patient", draft=False)
+    text = words(pdf)
+    assert "What you have" not in text
+    assert "How it heals" not in text
+    assert "Another plan" in text
+    if seen != "yes":
+        assert "spine fracture" not in text
+        assert "fracture" not in PdfReader(BytesIO(pdf)).metadata.title
+        assert leaflet.page(record)["spine"] is None
+
+
 def test_the_file_is_tagged_titled_and_says_nothing_of_the_patient(printed):
     for pdf in printed.values():
         reader = PdfReader(BytesIO(pdf))
