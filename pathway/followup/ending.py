@@ -9,7 +9,9 @@ from django.db.models import F
 
 from pathway.accounts import audit
 from pathway.clinic.models import Patient
-from pathway.followup.models import ENDS_ALL, Outcome, Task, TaskEvent, What
+from pathway.clinic.numbers import day_text
+from pathway.followup.models import ENDS_ALL, Kind, Outcome, Task, TaskEvent, What
+from pathway.followup.planned import next_dose
 from pathway.plans.models import Plan
 
 
@@ -59,10 +61,22 @@ def record_outcome(task: Task, outcome: str, by, at: datetime, *, on: date | Non
         for other in others.order_by("pk"):
             end(other, outcome, by, at, words=words)
             ended += 1
+    if outcome == Outcome.DONE and task.kind == Kind.DENOSUMAB:
+        _plan_next_dose(task, on, by, at)
     if outcome == Outcome.DIED:
         Patient.objects.filter(pk=task.patient_id, deceased_on=None).update(deceased_on=on)
     _audit(task, by, at, f"outcome {outcome}")
     return ended
+
+
+def _plan_next_dose(given: Task, on: date, by, at: datetime) -> None:
+    """A dose given without a visit has a next one too: no later plan would ask for it."""
+    planned = next_dose(on, on)
+    dose = Task.objects.create(
+        **{name: getattr(given, name) for name in ("clinic", "patient", "fracture", "plan", "kind", "group", "owner")},
+        follows=given, reason=planned.reason, due_on=planned.due_on, created_at=at,
+    )  # fmt: skip
+    note_event(dose, What.MADE, by, at, on=dose.due_on, words=f"After the dose of {day_text(on)}.")
 
 
 def ended_by_death(patient: Patient, by, at: datetime) -> None:
@@ -107,4 +121,6 @@ def reopen(task: Task, words: str, by, at: datetime) -> None:
         raise OvertakenError
     _change(task, outcome="", done_on=None, closed_at=None, closed_by=None, replaced_by=None)
     note_event(task, What.REOPENED, by, at, words=words)
+    for dose in task.next_doses.open():
+        end(dose, Outcome.NOT_NEEDED, by, at, words="The dose before it was opened again.")
     _audit(task, by, at, "opened again")

@@ -1,4 +1,4 @@
-"""What happens to the tasks of a fracture when a plan is signed, and to those of a patient who has died.
+"""What happens to the tasks of a fracture, and of the patient's bones, when a plan is signed; and after a death.
 
 The task of an earlier plan is done where the new visit shows it, replaced where the new plan supersedes or dates it
 anew, and otherwise stays as it is: late tasks are never swept away by a newer plan.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.dispatch import receiver
 
 from pathway.accounts import audit
@@ -15,7 +16,7 @@ from pathway.clinic.models import Patient
 from pathway.clinic.numbers import day_text
 from pathway.clinic.signals import patient_saved
 from pathway.followup.ending import end, ended_by_death, note_event
-from pathway.followup.models import GROUP_OF, Outcome, Task, What
+from pathway.followup.models import GROUP_OF, OF_PATIENT, Outcome, Task, What
 from pathway.followup.planned import Planned, Record
 from pathway.plans.models import Plan
 from pathway.plans.signals import plan_signed
@@ -25,10 +26,12 @@ from pathway.plans.signals import plan_signed
 def after_signing(sender, plan: Plan, record: dict, user, at: datetime, **kwargs) -> None:
     """In the transaction that signs: the tasks that the record asks for, and what becomes of earlier ones."""
     asked = Record(record)
-    wanted = {planned.kind: planned for planned in asked.planned()}
-    earlier = Task.objects.open().filter(fracture_id=plan.visit.fracture_id).select_for_update(of=("self",))
+    # What is written down after a death asks nobody to call.
+    wanted = {} if plan.patient.is_deceased else {planned.kind: planned for planned in asked.planned()}
+    about = Q(fracture_id=plan.visit.fracture_id) | Q(patient_id=plan.patient_id, kind__in=OF_PATIENT)
+    earlier = Task.objects.open().filter(about).select_for_update(of=("self",))
     replaced: dict[str, Task] = {}
-    for task in earlier.select_related("plan__visit").order_by("pk"):
+    for task in earlier.select_related("plan__visit", "follows").order_by("pk"):
         fate = _fate(task, plan, asked, wanted)
         if fate == What.KEPT:
             wanted.pop(task.kind, None)
@@ -36,7 +39,7 @@ def after_signing(sender, plan: Plan, record: dict, user, at: datetime, **kwargs
             replaced[task.kind] = task
             end(task, Outcome.REPLACED, user, at, words=f"Plan {plan.number}.", replaced_by=plan)
         elif fate == Outcome.DONE:
-            day = asked.done_on(task.kind, task.plan.visit.on, task.due_on)
+            day = asked.done_on(task.kind, task.planned_at, task.due_on)
             end(task, Outcome.DONE, user, at, on=day, words=f"Recorded in plan {plan.number}.")
         elif fate == Outcome.NOT_NEEDED:
             end(task, Outcome.NOT_NEEDED, user, at, words=f"Decided against in plan {plan.number}.")
@@ -48,9 +51,9 @@ def after_signing(sender, plan: Plan, record: dict, user, at: datetime, **kwargs
 
 
 def _fate(task: Task, plan: Plan, asked: Record, wanted: dict[str, Planned]) -> str:
-    """What the new plan makes of an open task of the same fracture: an outcome, KEPT, or nothing."""
+    """What the new plan makes of an open task: an outcome, KEPT, or nothing."""
     again = wanted.get(task.kind)
-    if asked.done_on(task.kind, task.plan.visit.on, task.due_on):
+    if asked.done_on(task.kind, task.planned_at, task.due_on):
         return Outcome.DONE
     if asked.is_declined(task.kind):
         return Outcome.NOT_NEEDED

@@ -27,7 +27,12 @@ CHOICES = [
     (Outcome.DIED, gettext_lazy("Patient died (ends all tasks of the patient)")),
     (Outcome.NOT_NEEDED, gettext_lazy("No longer needed")),
 ]
-NEEDS_WORDS = (Outcome.NOT_REACHED, Outcome.NOT_NEEDED)
+NEEDS_WORDS = {
+    Outcome.NOT_REACHED: gettext_lazy(
+        "Enter details: how the patient was tried, and who knows that nobody will again."
+    ),
+    Outcome.NOT_NEEDED: gettext_lazy("Enter details: why nobody needs to do this any more."),
+}
 
 
 class DayField(forms.Field):
@@ -94,7 +99,7 @@ class OutcomeForm(forms.Form):
         if outcome == NO_ANSWER and not given.get("again_on") and "again_on" not in self.errors:
             self.add_error("again_on", _("Enter the day of the next call, for example 24 11 2026."))
         if outcome in NEEDS_WORDS and not given.get("words") and "words" not in self.errors:
-            self.add_error("words", _("Enter details: why nobody needs to do this any more."))
+            self.add_error("words", NEEDS_WORDS[outcome])
         return given
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -74,6 +75,8 @@ class Outcome(models.TextChoices):
     REPLACED = "replaced", _("Replaced by a newer plan")
 
 
+OF_PATIENT = (Kind.REBOUND, Kind.DENOSUMAB, Kind.BONE_START, Kind.DXA)
+"""About the patient's bones, whichever fracture they were found at: never asked for twice at the same time."""
 ENDS_ALL = (Outcome.MOVED, Outcome.DIED)
 """Outcomes that are about the patient, not the task: they end all of the patient's tasks."""
 
@@ -97,7 +100,8 @@ class TaskQuerySet(models.QuerySet):
 
 class Task(models.Model):
     """One thing to do for a patient by a day. `version` counts its changes; `tries` the calls that nobody answered,
-    the last one on `tried_on`, the next one meant for `again_on`: the task stays as late as it is.
+    the last one on `tried_on`, the next one meant for `again_on`: the task stays as late as it is. `follows` is the
+    dose that was given, where a task is the next dose.
 
     Kept for good: it ends with a coded outcome, and every change is a TaskEvent. `clinic` is that of the patient and
     `group` follows from the kind, so that a worklist finds its rows by one index without a join.
@@ -122,6 +126,7 @@ class Task(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     replaced_by = models.ForeignKey(Plan, on_delete=models.PROTECT, null=True, blank=True, related_name="replaced")
+    follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="next_doses")
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
@@ -142,7 +147,7 @@ class Task(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=("plan", "kind"), name="task_once_a_plan"),
+            models.UniqueConstraint(fields=("plan", "kind"), condition=Q(follows=None), name="task_once_a_plan"),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="task_kind_is_known"),
             models.CheckConstraint(condition=Q(group__in=Group.values), name="task_group_is_known"),
             models.CheckConstraint(
@@ -180,6 +185,11 @@ class Task(models.Model):
     @property
     def is_review(self) -> bool:
         return self.kind in REVIEWS
+
+    @property
+    def planned_at(self) -> date:
+        """Only what happened after this day shows that it was done."""
+        return self.follows.done_on if self.follows else self.plan.visit.on
 
 
 class What(models.TextChoices):

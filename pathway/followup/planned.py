@@ -30,6 +30,7 @@ LATE_DAYS_AFTER_VISIT = 28
 DENOSUMAB_MONTHS = 6
 FROM_FRACTURE = (Kind.SIX_WEEKS, Kind.DECISION, Kind.ONE_YEAR)
 DATED = (Kind.EARLY, *FROM_FRACTURE)
+ASKED_AT = {Kind.ONE_YEAR: "Ask about new fractures, the bone medicine, height and falls."}
 ADVISED = ("recommended", "check_first")
 T_SCORES = ("t_score_spine", "t_score_femoral_neck", "t_score_total_hip")
 BLOODS_BEFORE_AUGMENTATION = {"inr": "INR", "platelets_10_9_l": "platelets"}
@@ -70,8 +71,9 @@ class Record:
         return date.fromisoformat(self.record["next_review_on"]) if self.record["next_review_on"] else None
 
     @property
-    def in_scope(self) -> bool:
-        return any(c["name"] == "in_scope" and c["state"] == "met" for c in self.record["criteria"])
+    def scope(self) -> str:
+        """Whether the pathway applies: "met", "not met" or "not known"."""
+        return next(c["state"] for c in self.record["criteria"] if c["name"] == "in_scope")
 
     def is_declined(self, action: str) -> bool:
         decision = self.actions[action]["decision"] if action in self.actions else None
@@ -100,7 +102,7 @@ class Record:
             seen = "marrow_edema" in self.facts or "bone_scan_uptake" in self.facts
             return (self.day("marrow_imaging_on") or self.on) if seen and not self._needs_mri() else None
         if kind == Kind.BLOODS:
-            return self.on if self.in_scope and not self._bloods() and self.on > planned_at else None
+            return self.on if self.scope == "met" and not self._bloods() and self.on > planned_at else None
         return None
 
     # ------------------------------------------------------------------------------------------------- what is next
@@ -121,13 +123,17 @@ class Record:
     def _referrals(self):
         for kind, days in CONFIRM_WITHIN_DAYS.items():
             if self.is_followed(kind):
-                reason = f"{self.actions[kind]['heading']}. Confirm that it was received."
+                reason = f"{self.actions[kind]['heading']}. Confirm that the request was received."
                 yield Planned(kind, self.on + timedelta(days=days), reason)
 
     def _reviews(self):
         reviews = [self._review(kind) for kind in DATED if self.is_followed(kind)]
         reviews = [review for review in reviews if review.due_on > self.on]
         agreed = self.agreed_on
+        if agreed is None and self.scope == "not known":
+            # What is urgent is not the end of it: without this, nobody would see the patient again.
+            due_on = self.on + timedelta(days=CHECK_WITHIN_DAYS)
+            return [Planned(Kind.ANSWERS, due_on, "It is not known yet whether the pathway applies.")]
         if agreed is None or agreed in [review.due_on for review in reviews]:
             return reviews
         by_name = {review.kind: review for review in reviews}
@@ -139,15 +145,13 @@ class Record:
         if kind == Kind.EARLY:
             return Planned(kind, due_on, f"{(due_on - self.on).days} days after the visit of {day_text(self.on)}.")
         start = self.fracture_on
-        return Planned(kind, due_on, f"{(due_on - start).days} days after the fracture of {day_text(start)}.")
+        reason = f"{(due_on - start).days} days after the fracture of {day_text(start)}."
+        return Planned(kind, due_on, f"{reason} {ASKED_AT.get(kind, '')}".strip())
 
     def _denosumab(self):
         last = self.day("denosumab_last_dose_on")
-        if self.facts.get("bone_medicine") != "denosumab" or last is None or self.is_followed(Kind.REBOUND):
-            return
-        latest = last + timedelta(days=int(edition_for(self.on).denosumab_rebound.value))
-        reason = f"Last dose {day_text(last)}. Not later than {day_text(latest)}: fractures rebound after that."
-        yield Planned(Kind.DENOSUMAB, months_later(last, DENOSUMAB_MONTHS), reason)
+        if self.facts.get("bone_medicine") == "denosumab" and last and not self.is_followed(Kind.REBOUND):
+            yield next_dose(last, self.on)
 
     def _start(self):
         if self.is_followed("bone.treat"):
@@ -185,6 +189,13 @@ class Record:
         if self.is_followed(Kind.AUGMENTATION, *ADVISED):
             missing += [label for fact, label in BLOODS_BEFORE_AUGMENTATION.items() if fact not in self.facts]
         return missing
+
+
+def next_dose(last: date, on: date) -> Planned:
+    """The dose of denosumab after the last one, by the limits of a day."""
+    latest = last + timedelta(days=int(edition_for(on).denosumab_rebound.value))
+    reason = f"Last dose {day_text(last)}. Not later than {day_text(latest)}: fractures rebound after that."
+    return Planned(Kind.DENOSUMAB, months_later(last, DENOSUMAB_MONTHS), reason)
 
 
 def months_later(day: date, months: int) -> date:

@@ -133,6 +133,30 @@ def test_the_tasks_of_another_fracture_are_not_touched(plan):
     assert task(plan, Kind.EARLY).is_open
 
 
+def test_what_is_about_the_patients_bones_is_asked_for_once_whichever_fracture_shows_it(plan):
+    """Else a clinic calls for a dose that was given, or twice for one."""
+    first, second = date(2026, 6, 1), date(2026, 12, 3)
+    taken = {"bone_medicine": "denosumab", "t_score_total_hip": None}
+    one = next_plan(plan, 1, **taken, denosumab_last_dose_on=first)
+    other = make.fracture(patient=plan.patient, label="L1, cough")
+    answers = {**ANSWERS, **taken, "denosumab_last_dose_on": first}
+    signed(make.visit(of=other, by=plan.signed_by, **answers), NOW + timedelta(days=2))
+    bones = Task.objects.filter(kind__in=(Kind.DENOSUMAB, Kind.DXA))
+    assert {(each.plan, each.is_open) for each in bones} == {(one, True)}
+    later = {**answers, "denosumab_last_dose_on": second, "on": date(2026, 12, 20)}
+    given = make.visit(of=other, by=plan.signed_by, **later)
+    signed(given, NOW + timedelta(days=30))
+    assert task(one, Kind.DENOSUMAB).done_on == second
+    assert Task.objects.open().get(kind=Kind.DENOSUMAB).due_on == date(2027, 6, 3)
+
+
+def test_a_visit_signed_after_the_patient_died_asks_nobody_to_call(plan):
+    visit = make.visit(of=plan.visit.fracture, by=plan.signed_by, **ANSWERS)
+    type(plan.patient).objects.update(deceased_on=date(2026, 11, 22))
+    visit.refresh_from_db()
+    assert not signed(visit, NOW + timedelta(days=1)).tasks.exists()
+
+
 def test_a_date_of_death_in_the_details_ends_every_task(client, plan):
     client.force_login(plan.signed_by)
     patient = plan.patient
@@ -171,6 +195,31 @@ def test_a_call_without_answer_leaves_the_task_as_late_as_it_is(plan):
     ending.record_no_answer(early, plan.signed_by, NOW, on=due + timedelta(days=3), again_on=due + timedelta(days=5))
     early.refresh_from_db()
     assert (early.due_on, early.tries, early.again_on) == (due, 1, due + timedelta(days=5))
+
+
+def test_a_dose_given_without_a_visit_has_a_next_one_and_so_on(plan):
+    first = task(next_plan(plan, 1, bone_medicine="denosumab", denosumab_last_dose_on=date(2026, 6, 1)), Kind.DENOSUMAB)
+    ending.record_outcome(first, Outcome.DONE, plan.signed_by, NOW, on=date(2026, 12, 3))
+    second = Task.objects.open().get(kind=Kind.DENOSUMAB)
+    assert (second.due_on, second.owner, second.follows) == (date(2027, 6, 3), first.owner, first)
+    assert second.reason == "Last dose 03-Dec-2026. Not later than 04-Jul-2027: fractures rebound after that."
+    assert second.events.get().words == "After the dose of 03-Dec-2026."
+    # A visit that knows of that dose keeps the next one; one that shows the next ends it.
+    next_plan(plan, 20, bone_medicine="denosumab", denosumab_last_dose_on=date(2026, 12, 3))
+    assert Task.objects.open().get(kind=Kind.DENOSUMAB) == second
+    next_plan(plan, 210, bone_medicine="denosumab", denosumab_last_dose_on=date(2027, 6, 1))
+    second.refresh_from_db()
+    assert (second.outcome, second.done_on) == (Outcome.DONE, date(2027, 6, 1))
+    assert Task.objects.open().get(kind=Kind.DENOSUMAB).due_on == date(2027, 12, 1)
+
+
+def test_a_dose_recorded_by_mistake_takes_its_next_one_with_it(plan):
+    dose = task(next_plan(plan, 1, bone_medicine="denosumab", denosumab_last_dose_on=date(2026, 6, 1)), Kind.DENOSUMAB)
+    ending.record_outcome(dose, Outcome.DONE, plan.signed_by, NOW, on=date(2026, 12, 3))
+    ending.reopen(dose, "Another patient's dose.", plan.signed_by, NOW)
+    assert Task.objects.open().get(kind=Kind.DENOSUMAB) == dose
+    ending.record_outcome(dose, Outcome.DONE, plan.signed_by, NOW, on=date(2026, 12, 4))
+    assert Task.objects.open().get(kind=Kind.DENOSUMAB).due_on == date(2027, 6, 4)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.DIED, Outcome.MOVED])

@@ -8,6 +8,7 @@ import pytest
 from pathway.followup.models import Kind
 from pathway.followup.planned import Record, months_later
 from pathway.guideline.evaluate import evaluate
+from pathway.plans.criteria_opened import STATE_WORDS
 from tests import make
 
 ON = make.TODAY
@@ -38,7 +39,7 @@ def frozen(declined=(), next_review_on="", **answers) -> dict:
         "visit": {"on": ON.isoformat()},
         "headline": {"name": ev.headline},
         "next_review_on": next_review_on,
-        "criteria": [{"name": name, "state": check.state.replace("_", " ")} for name, check in ev.criteria.items()],
+        "criteria": [{"name": name, "state": STATE_WORDS[check.state]} for name, check in ev.criteria.items()],
         "facts": {
             name: {"value": value if isinstance(value, tuple) else str(value)} for name, value in ev.facts.items()
         },
@@ -147,6 +148,20 @@ def test_whether_an_advised_bone_medicine_was_started_is_asked_sixteen_weeks_aft
 
 def test_a_plan_with_questions_open_asks_for_nothing_but_their_answers():
     assert planned(temperature_c=None, cord_signs=None) == {Kind.ANSWERS: ON + timedelta(days=14)}
+
+
+def test_an_emergency_before_the_fracture_is_known_is_assessed_afterwards():
+    told = {"cord_signs": "yes", "mechanism": None}
+    assert planned(**told) == {Kind.EMERGENCY: ON, Kind.ANSWERS: ON + timedelta(days=14)}
+    assert Kind.ANSWERS not in planned(**told, next_review_on="2026-12-01")
+    assert Kind.ANSWERS not in planned(**{**told, "mechanism": "high_energy"})
+
+
+def test_the_review_at_one_year_says_what_to_ask():
+    (year,) = [one for one in Record(frozen()).planned() if one.kind == Kind.ONE_YEAR]
+    assert year.reason.endswith(
+        "after the fracture of 01-Nov-2026. Ask about new fractures, the bone medicine, height and falls."
+    )
 
 
 def test_a_month_without_that_day_ends_on_its_last():

@@ -55,7 +55,7 @@ def test_no_answer_keeps_the_task_and_the_day_of_the_next_call(signed_in, task):
         ({"outcome": "done"}, "Enter the day, for example"),
         ({"outcome": "died"}, "Enter the day, for example"),
         ({"outcome": "no_answer"}, "Enter the day of the next call"),
-        ({"outcome": "not_reached"}, "Enter details: why nobody"),
+        ({"outcome": "not_reached"}, "Enter details: how the patient was tried"),
         ({"outcome": "not_needed"}, "Enter details: why nobody"),
         ({"outcome": "done", "on_day": "1", "on_month": "1", "on_year": "2100"}, "On which day?: enter a date from"),
     ],
@@ -117,3 +117,23 @@ def test_a_death_is_recorded_once_for_every_task(signed_in, task):
     assert task.patient.is_deceased
     html = signed_in.get(f"/tasks/{task.pk}/").content.decode()
     assert "Open again" not in html
+
+
+def test_a_dose_says_when_the_next_one_is_and_the_last_task_that_nothing_follows(signed_in, task):
+    today = timezone.localdate()
+    dose = due(task.plan, Kind.DENOSUMAB, 0)
+    page = signed_in.post(
+        f"/tasks/{dose.pk}/", {"version": dose.version, "outcome": "done", **boxes("on", today)}, follow=True
+    )
+    later = Task.objects.open().get(kind=Kind.DENOSUMAB).due_on
+    assert f"The next dose is due {later:%d-%b-%Y}." in page.content.decode()
+    Task.objects.open().exclude(pk=task.pk).update(outcome="not_needed", closed_at=timezone.now(), closed_by=task.owner)
+    task.refresh_from_db()
+    page = signed_in.post(f"/tasks/{task.pk}/", {"version": task.version, "outcome": "declined"}, follow=True)
+    assert "nothing will remind anyone of them" in page.content.decode()
+
+
+def test_after_three_calls_another_way_is_named(signed_in, task):
+    for tries, said in ((2, False), (3, True)):
+        Task.objects.filter(pk=task.pk).update(tries=tries, tried_on=timezone.localdate())
+        assert ("such as a letter" in signed_in.get(f"/tasks/{task.pk}/").content.decode()) is said

@@ -15,11 +15,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from pathway.accounts.access import clinician_required
+from pathway.clinic.numbers import day_text
 from pathway.clinic.views.banner import banner
 from pathway.followup import ending
 from pathway.followup.forms import NO_ANSWER, ChangeForm, OutcomeForm, ReopenForm
 from pathway.followup.models import ENDS_ALL, Outcome, Task
 from pathway.followup.views import find
+
+MANY_TRIES = 3
 
 
 @clinician_required
@@ -56,7 +59,17 @@ def _record(task: Task, given: dict, by, today) -> str:
             "%(name)s: %(outcome)s. %(count)d task ended.", "%(name)s: %(outcome)s. %(count)d tasks ended.", ended
         )
         return sentence % {**said, "outcome": outcome.label, "count": ended}
-    return _("%(name)s, %(task)s: %(outcome)s.") % {**said, "outcome": outcome.label}
+    sentence = _("%(name)s, %(task)s: %(outcome)s.") % {**said, "outcome": outcome.label}
+    return f"{sentence} {_what_is_next(task)}".strip()
+
+
+def _what_is_next(task: Task) -> str:
+    """The dose that follows; or that nobody will be reminded of this patient any more."""
+    if dose := task.next_doses.open().first():
+        return _("The next dose is due %(day)s.") % {"day": day_text(dose.due_on)}
+    if not Task.objects.open().filter(patient_id=task.patient_id).exists():
+        return _("That was the patient's last task: nothing will remind anyone of them.")
+    return ""
 
 
 def _list(request: HttpRequest) -> str:
@@ -70,6 +83,7 @@ def _page(request: HttpRequest, task: Task, *, status: int = 200, **forms) -> Ht
     context = {
         "task": task,
         "events": task.events.select_related("by"),
+        "many_tries": task.is_open and task.tries >= MANY_TRIES,
         "days_late": (today - task.due_on).days,
         **banner(task.patient, today),
         "section": "worklist",
