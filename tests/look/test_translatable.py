@@ -36,6 +36,7 @@ NOT_THE_INTERFACE = {
     "middleware.py": "for the log",
     "planned.py": "stored with the task",
     "following.py": "stored with the task",
+    "ending.py": "stored with the task",
     "drafts.py": "frozen in the record",
     "record.py": "frozen in the record",
     "few_words.py": "frozen in the record: names of publications",
