@@ -1,6 +1,7 @@
 """Translations: stale when their English is another, out to a spreadsheet and back, hostile cells harmless."""
 
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -192,7 +193,39 @@ def not_a_sheet() -> bytes:
     return made.getvalue()
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04broken", b"a,b\n1,2", not_a_sheet(), b"x" * 2_000_001])
+def repacked(change) -> bytes:
+    """A sheet whose first page and styles are changed by `change`, from their name and bytes."""
+    made = BytesIO()
+    with ZipFile(BytesIO(not_a_sheet())) as before, ZipFile(made, "w", ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            after.writestr(name, change(name, before.read(name)))
+    return made.getvalue()
+
+
+def cut_short(name: str, part: bytes) -> bytes:
+    return part[:-30] if "sheet1" in name else part
+
+
+def unpacks_to_60_megabytes(name: str, part: bytes) -> bytes:
+    return part.replace(b"<cellXfs", b"<!--" + b"A" * 60_000_000 + b"--><cellXfs") if "styles" in name else part
+
+
+def with_entities(name: str, part: bytes) -> bytes:
+    return b'<!DOCTYPE a [<!ENTITY b "c">]>' + part if "sheet1" in name else part
+
+
+def damaged() -> bytes:
+    """One bit of the packed bytes is another: the unpacking fails, not the reading of the ZIP."""
+    content = bytearray(not_a_sheet())
+    start = content.index(b"xl/styles.xml") + len("xl/styles.xml")
+    content[start] ^= 0xFF
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK\x03\x04broken", b"a,b\n1,2", not_a_sheet(), b"x" * 2_000_001, repacked(cut_short), damaged()],
+)
 def test_another_file_is_refused_with_a_sentence(client, content):
     author = make.editor()
     client.force_login(author)
@@ -201,6 +234,15 @@ def test_another_file_is_refused_with_a_sentence(client, content):
     reply = client.post(address, {"code": "es", "sheet": SimpleUploadedFile("x.xlsx", content or b" ")})
     assert reply.status_code == 422
     assert b"nhsuk-error" in reply.content
+
+
+@pytest.mark.parametrize("change", [unpacks_to_60_megabytes, with_entities])
+def test_a_small_file_that_would_fill_the_memory_is_refused_before_it_is_read(change, monkeypatch):
+    monkeypatch.setattr(languages, "load_workbook", lambda *args, **kwargs: pytest.fail("was read"))
+    content = repacked(change)
+    assert len(content) < languages.MOST_BYTES
+    with pytest.raises(languages.SheetRefusedError, match="exported here"):
+        languages.read_sheet(content)
 
 
 def test_the_page_exports_imports_and_switches(client):
