@@ -121,7 +121,13 @@ def addendum(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     form = AddendumForm(request.POST)
     if not form.is_valid():
         return _page(request, plan, form, ReplaceForm(), status=422)
-    signing.add_addendum(plan, request.user, timezone.now(), form.cleaned_data["text"], key=form.cleaned_data["key"])
+    text = form.cleaned_data["text"]
+    made = signing.add_addendum(plan, request.user, timezone.now(), text, key=form.cleaned_data["key"])
+    if (made.plan_id, made.text) != (plan.pk, text):  # Back, and other words in a form that was sent before
+        messages.error(
+            request, _("This form has added an addendum already. Press again to add these words as another.")
+        )
+        return _page(request, plan, AddendumForm(initial={"text": text}), ReplaceForm(), status=409)
     messages.success(request, _("The addendum was added."))
     return redirect("plans:plan", plan.pk)
 
@@ -138,8 +144,14 @@ def replace(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         messages.error(request, _("This plan is already superseded. Replace the newer plan instead."))
         return redirect("plans:plan", plan.pk)
     visit = _open_visit(plan.visit.fracture, request.user)
-    signing.replace(plan, visit, request.user, timezone.now(), form.cleaned_data["reason"])
-    messages.info(request, _("Once signed, the plan of this visit supersedes plan %s.") % plan.number)
+    reason = form.cleaned_data["reason"]
+    made = signing.replace(plan, visit, request.user, timezone.now(), reason)
+    if (made.plan_id, made.reason) != (plan.pk, reason):
+        said = {"number": made.plan.number, "reason": made.reason}
+        messages.warning(request, _("What was asked first stands: once signed, the plan of this visit supersedes plan "
+                                    "%(number)s (“%(reason)s”).") % said)  # fmt: skip
+    else:
+        messages.info(request, _("Once signed, the plan of this visit supersedes plan %s.") % plan.number)
     return redirect("clinic:visit", visit.pk)
 
 
