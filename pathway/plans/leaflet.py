@@ -17,7 +17,7 @@ from pathway.guideline.facts import YES
 from pathway.guideline.headline import HEADLINES
 
 BONE_TREATMENT = "bone.treat"
-AGREED_WITH_ROOM = 6
+AGREED_WITH_ROOM = 5
 """Up to so many things agreed, each has its heading on a line of its own; more run on, so that two pages hold them."""
 MOST_TAKEN = 2
 """Nobody takes more bone medicines: from a longer list one is still to be chosen, and the leaflet names them all."""

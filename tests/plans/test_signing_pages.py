@@ -325,30 +325,6 @@ def test_an_addendum_is_added_once(client, visit, clinician):
     assert client.post(reverse("plans:addendum", args=[plan.pk]), {"text": " ", "key": str(uuid4())}).status_code == 422
 
 
-def test_other_words_in_a_form_that_has_added_an_addendum_are_shown_again(client, visit, clinician):
-    """After Back, the form keeps its key: what is typed then must not be taken for what was added."""
-    plan = sign(client, visit, clinician)
-    address, key = reverse("plans:addendum", args=[plan.pk]), str(uuid4())
-    client.post(address, {"text": "Calcium came back normal.", "key": key})
-    answer = client.post(address, {"text": "Vitamin D is low.", "key": key})
-    page = answer.content.decode()
-    assert answer.status_code == 409
-    assert "has added an addendum already" in page
-    assert page.count("Vitamin D is low.") == 1, "in its box"
-    assert key not in page, "the next press adds it"
-    assert Addendum.objects.get().text == "Calcium came back normal."
-
-
-def test_who_asks_again_to_replace_hears_what_the_open_visit_supersedes(client, visit, clinician):
-    first = sign(client, visit, clinician)
-    client.post(reverse("plans:replace", args=[first.pk]), {"reason": "Wrong level."})
-    second = signed_again(client, Replacement.objects.get().visit, clinician)
-    client.post(reverse("plans:replace", args=[second.pk]), {"reason": "Wrong side."})
-    answer = client.post(reverse("plans:replace", args=[second.pk]), {"reason": "Another reason."}, follow=True)
-    assert f"supersedes plan {second.number} (“Wrong side.”)" in answer.content.decode()
-    assert Replacement.objects.filter(plan=second).get().reason == "Wrong side."
-
-
 def test_a_plan_is_superseded_by_the_plan_of_a_new_visit(client, visit, clinician):
     older = sign(client, visit, clinician)
     answer = client.post(reverse("plans:replace", args=[older.pk]), {"reason": "Wrong level."})

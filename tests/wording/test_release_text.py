@@ -139,6 +139,15 @@ def test_patients_read_no_codes():
     assert [text.identity for text in patient if codes.search(f"{text.heading} {text.body}")] == []
 
 
+def test_who_was_told_to_stay_in_bed_is_not_told_to_get_up():
+    """Bed rest is advised without a stop: with an unstable spine only these words keep a patient lying."""
+    up = [text for text in RELEASE.statements if text.audience == "patient" and "get up" in text.body]
+    assert {text.key for text in up} >= {"activity.limit_bed_rest", "pitfall.immobilization"}
+    assert [
+        text.key for text in up if "a doctor told you to stay in bed" not in " ".join(text.body.lower().split())
+    ] == []
+
+
 def test_patients_read_short_sentences():
     """Twenty-three words: about what an eleven-year-old follows in one breath."""
     long = []
