@@ -64,7 +64,14 @@ def since_last(visit: Visit) -> str:
 
 def _ago(now: date, then: date) -> str:
     days = (now - then).days
-    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+    if days == 0:
+        return _("the same day")
+    return ngettext("%(days)d day before", "%(days)d days before", days) % {"days": days}
+
+
+def _inside(words: str) -> str:
+    """As it stands inside a sentence: "worst pain", but "IV bisphosphonate" and "T-score"."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words
 
 
 def _new_fractures(visit: Visit, last: Visit) -> Iterator[str]:
@@ -87,24 +94,31 @@ def _levels(before: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
 
 def _findings(before: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
     for name in FINDINGS:
-        label = FACTS[name].label
-        if now.get(name) == "yes" and before.get(name) != "yes":
-            yield _("new: %(label)s") % {"label": label}
-        if now.get(name) == "no" and before.get(name) == "yes":
-            yield _("no longer: %(label)s") % {"label": label}
+        told = {"label": _inside(FACTS[name].label)}
+        if now.get(name) == "yes" and before.get(name) == "no":
+            yield _("new: %(label)s") % told
+        elif now.get(name) == "yes" and before.get(name) != "yes":
+            yield _("%(label)s, not known before") % told
+        elif now.get(name) == "no" and before.get(name) == "yes":
+            yield _("no longer: %(label)s") % told
+
+
+def _told(name: str, before: dict[str, Any], now: dict[str, Any]) -> dict[str, str]:
+    words = {"label": FACTS[name].label, "before": show(name, before[name]), "now": show(name, now[name])}
+    return {key: _inside(text) for key, text in words.items()}
 
 
 def _measured(before: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
     for name in MEASURED:
         if name in before and name in now and before[name] != now[name]:
-            told = {"label": FACTS[name].label, "before": show(name, before[name]), "now": show(name, now[name])}
+            told = _told(name, before, now)
             higher = Decimal(now[name]) > Decimal(before[name])
             yield (_("%(label)s up from %(before)s to %(now)s") if higher
                    else _("%(label)s down from %(before)s to %(now)s")) % told  # fmt: skip
     for name in CHOSEN:
         if name in before and name in now and before[name] != now[name]:
-            told = {"label": FACTS[name].label, "before": show(name, before[name]), "now": show(name, now[name])}
-            yield _("%(label)s: %(before)s before, %(now)s now") % told
+            told = _told(name, before, now)
+            yield _("%(label)s changed from %(before)s to %(now)s") % told
 
 
 def _medicine(before: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
@@ -112,7 +126,7 @@ def _medicine(before: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
     name = "bone_medicine"
     was, taken = before.get(name), now.get(name)
     if was and taken and was != taken:
-        told = {"before": show(name, was), "now": show(name, taken)}
+        told = _told(name, before, now)
         if was == "none":
             yield _("bone medicine started: %(now)s") % told
         elif taken == "none":

@@ -183,7 +183,7 @@ def test_whoever_oversees_compares_clinics_and_sees_no_patient(client, plan, rol
     assert client.get("/service/neuro/counted/").status_code == 403
     assert page.context["counted"] == Shown(None, None)
     assert page.context["period"] == 8  # never several: their difference would be a small count
-    assert "are withheld from whoever does not see the patients" in html
+    assert "Withheld here, and in spreadsheets of counts" in html
 
 
 @pytest.mark.parametrize("role", [{}, {"is_wording_editor": True}, {"is_clinician": True}])
