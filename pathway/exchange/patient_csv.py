@@ -5,29 +5,31 @@ A row passes the form that a clinician fills in, so that the file can bring noth
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from difflib import SequenceMatcher
 from enum import StrEnum
-from io import StringIO
+from itertools import islice
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from pathway.accounts import audit
 from pathway.accounts.models import Clinic, User
 from pathway.clinic.models import Patient
+from pathway.clinic.numbers import day_text
 from pathway.clinic.patient_forms import PatientForm
 from pathway.clinic.signals import patient_saved
 from pathway.clinic.text import fold
+from pathway.exchange.patient_file import COLUMNS, MOST_ROWS, DateOrder, Line, boxes, read
 
-REQUIRED = ("family_name", "given_name", "date_of_birth", "sex")
-COLUMNS = (*REQUIRED, "title", "preferred_name", "hospital_number", "nhs_number", "other_number")
-IDENTIFIERS = ("hospital_number", "nhs_number", "other_number")
+BEGINNING, ALIKE_RATIO, MOST_ALIKE = 3, 0.8, 3
 SEXES = ("female", "male", "not_known")
-MOST_ROWS = 20_000
-Passed = Callable[[], None]
+ROWS_AT_ONCE = 500
+Passed = Callable[[int], None]
 
 
 class Fate(StrEnum):
@@ -54,6 +56,7 @@ class Report:
 
     rows: list[Row] = field(default_factory=list)
     unreadable: str = ""
+    notes: list[str] = field(default_factory=list)
 
     def counted(self, fate: Fate) -> int:
         return sum(row.fate == fate for row in self.rows)
@@ -64,97 +67,118 @@ class Report:
         return not self.unreadable and not refused and bool(self.rows)
 
 
-def check(content: bytes, clinic: Clinic, by: User, today: date, passed: Passed = lambda: None) -> Report:
-    """Read and check a whole file without writing anything. `passed` is called after each row."""
+def check(
+    content: bytes,
+    clinic: Clinic,
+    by: User,
+    today: date,
+    passed: Passed = lambda line: None,
+    order: DateOrder = DateOrder.YEAR,
+    most: int = MOST_ROWS,
+) -> Report:
+    """Read and check a whole file without writing anything. `passed` is told the number of each line."""
     try:
-        lines = list(_lines(content))
+        found = read(content)
     except ValueError as error:
         return Report(unreadable=str(error))
-    seen: dict[str, int] = {}
+    if len(found.lines) > most:
+        sentence = _("The file holds more than %(most)d patients. Split it, or have it added by the command "
+                     "import_patients, which shows how far it is.") % {"most": most}  # fmt: skip
+        return Report(unreadable=sentence)
+    seen: dict[str, Row] = {}
     rows = []
-    for number, told in lines:
-        rows.append(_checked(number, told, clinic, by, today, seen))
-        passed()
-    return Report(rows)
+    lines = iter(found.lines)
+    while some := list(islice(lines, ROWS_AT_ONCE)):
+        new = []
+        for line in some:
+            new.append(_checked(line, clinic, by, today, order))
+            passed(line.number)
+        others = _Others(clinic, [row.patient for row in new if row.patient])
+        for row in new:
+            if row.patient:
+                others.look_for(row)
+                _look_above(row, seen)
+        rows += new
+    return Report(rows, notes=found.notes)
 
 
-def _lines(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
-    """The number of each line and what stands in its columns. Raises ValueError with a sentence."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ValueError(_("The file is not UTF-8 text. Save it as CSV UTF-8.")) from None
-    reader = csv.DictReader(StringIO(text, newline=""), strict=True)
-    try:
-        heading = [name.strip().lower() for name in reader.fieldnames or ()]
-        reader.fieldnames = heading
-        _refuse_heading(heading)
-        found = [(reader.line_num, row) for row in reader if any(_cells(row))]
-    except csv.Error as error:
-        raise ValueError(_("Line %(line)d cannot be read: %(error)s.") % {
-            "line": reader.line_num, "error": error}) from None  # fmt: skip
-    if not found:
-        raise ValueError(_("The file holds no patient."))
-    if len(found) > MOST_ROWS:
-        raise ValueError(_("The file holds more than %(most)d patients. Split it.") % {"most": MOST_ROWS})
-    yield from found
-
-
-def _refuse_heading(heading: list[str]) -> None:
-    if missing := [name for name in REQUIRED if name not in heading]:
-        raise ValueError(_("The first line has no column %(names)s.") % {"names": ", ".join(missing)})
-    if unknown := [name for name in heading if name not in COLUMNS]:
-        names = {"names": ", ".join(unknown), "known": ", ".join(COLUMNS)}
-        raise ValueError(_("The first line has unknown columns: %(names)s. Known are: %(known)s.") % names)
-    if len(set(heading)) != len(heading):
-        raise ValueError(_("The first line names a column twice."))
-
-
-def _cells(row: dict) -> list[str]:
-    return [cell for cell in row.values() if isinstance(cell, str) and cell.strip()]
-
-
-def _checked(line: int, told: dict, clinic: Clinic, by: User, today: date, seen: dict[str, int]) -> Row:
-    said = {name: (told.get(name) or "").strip() for name in COLUMNS}
-    name = f"{said['family_name'].upper()}, {said['given_name']}"
-    if None in told or None in told.values():
-        sentence = _("The line has more or fewer columns than the first line.")
-        return Row(line, name, Fate.REFUSED, [sentence])
-    form = PatientForm(_typed(said), instance=Patient(clinic=clinic, created_by=by), today=today)
+def _checked(line: Line, clinic: Clinic, by: User, today: date, order: DateOrder) -> Row:
+    """By itself, as the form takes it; without a patient where it is refused."""
+    said = {name: line.told.get(name, "") for name in COLUMNS}
+    row = Row(line.number, f"{said['family_name'].upper()}, {said['given_name']}", Fate.REFUSED)
+    if not line.fits:
+        row.sentences = [_("The line has more or fewer columns than the first line.")]
+        return row
+    born = boxes(said["date_of_birth"], order)
+    if isinstance(born, str):
+        row.sentences.append(born)
+    if said["sex"].lower() not in SEXES:
+        row.sentences.append(_("Sex: write female, male or not_known."))
+    if line.told.get("deceased_on"):
+        row.sentences.append(_("The patient has died."))
+    if row.sentences:
+        return row
+    typed = dict(zip(("date_of_birth_day", "date_of_birth_month", "date_of_birth_year"), born, strict=True))
+    form = PatientForm({**said, **typed, "sex": said["sex"].lower()}, instance=Patient(clinic=clinic, created_by=by),
+                       today=today)  # fmt: skip
     if not form.is_valid():
-        return Row(line, name, Fate.REFUSED, [str(error) for errors in form.errors.values() for error in errors])
-    patient = form.instance
-    row = Row(line, patient.name, Fate.NEW, patient=patient)
-    _look_for_others(row, clinic)
-    _look_above(row, seen)
-    return row
+        row.sentences = [str(error) for errors in form.errors.values() for error in errors]
+        return row
+    return Row(line.number, form.instance.name, Fate.NEW, patient=form.instance)
 
 
-def _typed(said: dict[str, str]) -> dict[str, str]:
-    """As the form of the page would send it. A date that is not one goes to the form as it is, to be refused there."""
-    year, month, day = (*said["date_of_birth"].split("-"), "", "", "")[:3]
-    boxes = {"date_of_birth_day": day, "date_of_birth_month": month, "date_of_birth_year": year}
-    sex = said["sex"].lower()
-    return {**said, **boxes, "sex": sex if sex in SEXES else ""}
+class _Others:
+    """The clinic's patients who have a number or a birthday of these, read at once."""
+
+    def __init__(self, clinic: Clinic, patients: list[Patient]):
+        numbers = {fold(number) for patient in patients for number in _numbers(patient)}
+        found = Patient.objects.filter(clinic=clinic).filter(
+            Q(folded_national_id__in=numbers)
+            | Q(folded_hospital_number__in=numbers)
+            | Q(date_of_birth__in={patient.date_of_birth for patient in patients})
+        )
+        self.by_number: dict[str, list[Patient]] = defaultdict(list)
+        self.by_birthday: dict[date, list[Patient]] = defaultdict(list)
+        for other in found.order_by("folded_family", "folded_given", "pk"):
+            self.by_birthday[other.date_of_birth].append(other)
+            for number in {other.folded_national_id, other.folded_hospital_number} - {""}:
+                self.by_number[number].append(other)
+
+    def look_for(self, row: Row) -> None:
+        """The same person, another person with the number, or someone alike."""
+        patient = row.patient
+        for number in _numbers(patient):
+            for other in self.by_number[fold(number)]:
+                if _is_same(other, patient):
+                    row.fate = Fate.KNOWN
+                    row.sentences = [_("This patient is here already.")]
+                    return
+                row.fate = Fate.REFUSED
+                row.sentences.append(_("%(number)s belongs to %(name)s, born %(born)s.") % {
+                    "number": number, "name": other.name, "born": day_text(other.date_of_birth)})  # fmt: skip
+        if row.fate == Fate.NEW:
+            for other in self._alike(patient):
+                row.fate = Fate.ALIKE
+                numbers = ", ".join(number for _label, number in other.identifiers)
+                row.sentences.append(_("Alike: %(name)s, %(numbers)s.") % {"name": other.name, "numbers": numbers})
+
+    def _alike(self, patient: Patient) -> list[Patient]:
+        """Born on the same day, with a family name spelled much like theirs, or with both names exchanged."""
+        family, given = fold(patient.family_name), fold(patient.given_name)
+        return [
+            other
+            for other in self.by_birthday[patient.date_of_birth]
+            if _spelled_alike(family, other.folded_family)
+            or (family, given) == (other.folded_given, other.folded_family)
+        ][:MOST_ALIKE]
 
 
-def _look_for_others(row: Row, clinic: Clinic) -> None:
-    """The same person, another person with the number, or someone alike, among the clinic's patients."""
-    patient, others = row.patient, Patient.objects.filter(clinic=clinic)
-    for number in filter(None, (patient.hospital_number, patient.national_id)):
-        for other in others.identified_by(number):
-            if _is_same(other, patient):
-                row.fate = Fate.KNOWN
-                row.sentences = [_("This patient is here already.")]
-                return
-            row.fate = Fate.REFUSED
-            row.sentences.append(_("%(number)s belongs to %(name)s, born %(born)s.") % {
-                "number": number, "name": other.name, "born": f"{other.date_of_birth:%d-%b-%Y}"})  # fmt: skip
-    if row.fate == Fate.NEW:
-        for other in others.named(patient.family_name, patient.date_of_birth)[:3]:
-            row.fate = Fate.ALIKE
-            numbers = ", ".join(number for _label, number in other.identifiers)
-            row.sentences.append(_("Alike: %(name)s, %(numbers)s.") % {"name": other.name, "numbers": numbers})
+def _spelled_alike(one: str, other: str) -> bool:
+    return one[:BEGINNING] == other[:BEGINNING] or SequenceMatcher(None, one, other).ratio() >= ALIKE_RATIO
+
+
+def _numbers(patient: Patient) -> list[str]:
+    return [number for number in (patient.hospital_number, patient.national_id) if number]
 
 
 def _is_same(one: Patient, other: Patient) -> bool:
@@ -162,27 +186,29 @@ def _is_same(one: Patient, other: Patient) -> bool:
     return same_name and one.date_of_birth == other.date_of_birth
 
 
-def _look_above(row: Row, seen: dict[str, int]) -> None:
-    """The same number, or the same name and birthday, on an earlier line of the file."""
+def _look_above(row: Row, seen: dict[str, Row]) -> None:
+    """The same number, or the same name and birthday, on an earlier line of the file. The same in all is left out."""
     patient = row.patient
-    numbers = [f"n{fold(number)}" for number in (patient.hospital_number, patient.national_id) if number]
-    person = f"p{fold(patient.family_name)}/{fold(patient.given_name)}/{patient.date_of_birth}"
-    for key in (*numbers, person):
-        if key in seen and row.fate != Fate.KNOWN:
-            row.fate = Fate.REFUSED
-            row.sentences.append(_("The same patient or number stands on line %(line)d.") % {"line": seen[key]})
-            break
-    seen.update({key: row.line for key in (*numbers, person) if key not in seen})
+    keys = [f"n{fold(number)}" for number in _numbers(patient)]
+    keys.append(f"p{fold(patient.family_name)}/{fold(patient.given_name)}/{patient.date_of_birth}")
+    earlier = next((seen[key] for key in keys if key in seen), None)
+    if earlier and row.fate != Fate.KNOWN:
+        if _is_same(earlier.patient, patient) and _numbers(earlier.patient) == _numbers(patient):
+            row.fate, sentence = Fate.KNOWN, _("The same patient as on line %(line)d.")
+        else:
+            row.fate, sentence = Fate.REFUSED, _("The same patient or number stands on line %(line)d.")
+        row.sentences.append(sentence % {"line": earlier.line})
+    seen.update({key: row for key in keys if key not in seen})
 
 
 @transaction.atomic
-def add(report: Report, by: User, at: datetime, passed: Passed = lambda: None) -> int:
+def add(report: Report, by: User, at: datetime, passed: Passed = lambda number: None) -> int:
     """Add every new or alike patient of a report, each with an event in the audit trail, or nobody."""
     added = [row.patient for row in report.rows if row.fate in (Fate.NEW, Fate.ALIKE)]
-    for patient in added:
+    for number, patient in enumerate(added, 1):
         patient.save(force_insert=True)
         patient_saved.send(Patient, patient=patient, user=by, at=at)
         audit.record(audit.Action.CREATE, actor=by, at=at, about=("patient", patient.pk), patient=patient.pk,
                      reason="from a file")  # fmt: skip
-        passed()
+        passed(number)
     return len(added)

@@ -1,7 +1,8 @@
 """Patients from a CSV file: looked at line by line, added all or nobody, by the page and by the command."""
 
 from datetime import date
-from io import StringIO
+from io import BytesIO, StringIO
+from zipfile import ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,7 +10,9 @@ from django.core.management import CommandError, call_command
 
 from pathway.accounts.models import AuditEvent
 from pathway.clinic.models import Patient
-from pathway.exchange import patient_csv
+from pathway.exchange import clinic_csv, patient_csv
+from pathway.exchange.patient_file import DateOrder
+from pathway.exchange.views import data
 from tests import make
 
 HEADING = "family_name,given_name,date_of_birth,sex,hospital_number,nhs_number"
@@ -119,17 +122,125 @@ def test_another_clinics_patients_are_not_looked_at(clinician):
     ("content", "sentence"),
     [
         (b"", "no column family_name"),
-        (b"\xff\xfe\x00", "not UTF-8"),
+        (b"\xff\xfe\x00", "is not text that can be read"),
+        (b"PK\x03\x04\x00\x81\x8d", "is not text that can be read"),
+        (f"{HEADING},middle_name,\n".encode(), "unknown columns: middle_name, &quot;&quot;. Take them out."),
         (HEADING.encode(), "holds no patient"),
         (b"family_name,given_name,date_of_birth,sex,name\n", "unknown columns: name"),
-        (f"{HEADING},sex\nx\n".encode(), "names a column twice"),
-        (f'{HEADING}\n"Singh'.encode(), "cannot be read"),
+        (f"{HEADING},sex\nx\n".encode(), "names a column twice: sex"),
+        (f'{HEADING}\n"Singh'.encode(), "Line 2 cannot be read"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(signed_in, content, sentence):
     page = signed_in.post("/data/", {"file": SimpleUploadedFile("patients.csv", content)})
     assert page.status_code == 422
     assert sentence in page.content.decode()
+
+
+def checked(content: str | bytes, clinician, order=DateOrder.YEAR) -> patient_csv.Report:
+    content = content.encode() if isinstance(content, str) else content
+    report = patient_csv.check(content, clinician.clinic, clinician, date(2026, 11, 22), order=order)
+    assert not report.unreadable, report.unreadable
+    return report
+
+
+PÉREZ = "Family Name;Given-name;DATE OF BIRTH;sex;hospital_number\r\nPérez;Zoë;1957-07-21;Female;RX 1\r\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "notes"),
+    [
+        (PÉREZ.encode(), 0),
+        (PÉREZ.encode("utf-8-sig"), 0),
+        (b"sep=;\r\n" + PÉREZ.encode(), 0),
+        (PÉREZ.encode("cp1252"), 1),
+        (PÉREZ.replace(";", "\t").encode("utf-16"), 0),
+        (PÉREZ.replace("Pérez", '"Pérez"').encode(), 0),
+        ((PÉREZ + ";;;;\r\n\r\n").encode(), 0),
+    ],
+)
+def test_files_as_spreadsheet_programs_write_them_are_read(clinician, content, notes):
+    report = checked(content, clinician)
+    assert [(row.name, row.line, str(row.fate)) for row in report.rows] == [
+        ("PÉREZ, Zoë", 2 + content.startswith(b"sep"), "new")
+    ]
+    assert len(report.notes) == notes
+
+
+@pytest.mark.parametrize(
+    ("said", "order", "born"),
+    [
+        ("03/04/1948", DateOrder.DAY, date(1948, 4, 3)),
+        ("03/04/1948", DateOrder.MONTH, date(1948, 3, 4)),
+        ("3.4.1948", DateOrder.DAY, date(1948, 4, 3)),
+        ("1948-04-03", DateOrder.MONTH, date(1948, 4, 3)),
+        ("03/04/1948", DateOrder.YEAR, "begins with the day or with the month"),
+        ("21/07/1957", DateOrder.MONTH, "that day does not exist"),
+        ("03/04/48", DateOrder.DAY, "03/04/48 is not a date like 1948-03-09."),
+        ("17626", DateOrder.DAY, "is not a date like"),
+        ("", DateOrder.DAY, "is not a date like"),
+    ],
+)
+def test_a_date_that_can_be_read_in_two_ways_waits_for_a_word(clinician, said, order, born):
+    (row,) = checked(f"{HEADING}\nSingh,Harjit,{said},male,RX 1,\n", clinician, order).rows
+    assert (row.patient.date_of_birth if row.patient else "") == (born if isinstance(born, date) else "")
+    assert isinstance(born, date) or born in row.sentences[0]
+
+
+def test_the_page_asks_which_comes_first(signed_in):
+    text = f"{HEADING}\nSingh,Harjit,03/04/1957,male,RX 1,\n"
+    assert "Refused: 1." in send(signed_in, text).content.decode()
+    send(signed_in, text, order="day", add="on")
+    assert Patient.objects.get().date_of_birth == date(1957, 4, 3)
+
+
+def test_the_lines_are_those_of_the_file_where_a_cell_has_several(clinician):
+    text = f'{HEADING}\n"Sin\ngh",Harjit,1957-07-21,male,RX 1,\nMurphy,Eileen,x,female,RX 2,\n'
+    rows = checked(text, clinician).rows
+    assert [(row.line, str(row.fate)) for row in rows] == [(2, "refused"), (4, "refused")]
+    assert all(sentence.endswith(".") for row in rows for sentence in row.sentences)
+
+
+def test_a_line_that_stands_twice_is_left_out_once(clinician):
+    line = "Singh,Harjit,1957-07-21,male,RX 1,\n"
+    first, second = checked(f"{HEADING}\n{line}{line}", clinician).rows
+    assert (first.fate, second.fate, second.sentences) == ("new", "known", ["The same patient as on line 2."])
+
+
+@pytest.mark.parametrize("name", ["Okaphor,Maggie", "Ocafor,Margaret", "Margaret,Okafor"])
+def test_another_spelling_of_a_patient_who_is_here_is_alike(clinician, name):
+    make.patient(clinic=clinician.clinic)
+    assert fates(f"{HEADING}\n{name},1948-03-09,female,RX 8,\n", clinician) == [(2, "alike")]
+    assert fates(f"{HEADING}\n{name},1948-03-10,female,RX 8,\n", clinician) == [(2, "new")]
+
+
+def test_patients_of_an_export_are_read_again_elsewhere(clinician):
+    make.patient(clinic=clinician.clinic, family_name="=1+1", given_name="'t", preferred_name="-2+3")
+    make.patient(clinic=clinician.clinic, family_name="Singh", sex="", national_id="9990563381",
+                 national_id_scheme="gb.nhs")  # fmt: skip
+    make.patient(clinic=clinician.clinic, family_name="Doe", deceased_on=date(2026, 1, 3))
+    made = BytesIO()
+    clinic_csv.write(clinician.clinic, made)
+    report = checked(ZipFile(made).read("patients.csv"), make.clinician())
+    found = {row.patient.family_name: row.patient for row in report.rows if row.patient}
+    assert found.keys() == {"=1+1", "Singh"}
+    assert (found["=1+1"].given_name, found["=1+1"].preferred_name) == ("'t", "-2+3")
+    assert (found["Singh"].sex, found["Singh"].national_id_scheme) == ("", "gb.nhs")
+    assert [row.sentences for row in report.rows if not row.patient] == [["The patient has died."]]
+
+
+def test_checking_asks_no_more_statements_for_many_lines_than_for_few(clinician, django_assert_num_queries):
+    for many in (2, 200):
+        lines = "".join(f"Family{number},Given,1950-01-01,female,N {number},\n" for number in range(many))
+        with django_assert_num_queries(1):
+            assert patient_csv.check(
+                f"{HEADING}\n{lines}".encode(), clinician.clinic, clinician, date(2026, 11, 22)
+            ).rows
+
+
+def test_more_than_a_page_can_take_is_left_to_the_command(signed_in, monkeypatch):
+    monkeypatch.setattr(data, "MOST_ON_THE_PAGE", 1)
+    assert "by the command import_patients" in send(signed_in, GOOD).content.decode()
 
 
 def test_the_command_looks_and_adds_too(clinician, tmp_path):
@@ -139,5 +250,9 @@ def test_the_command_looks_and_adds_too(clinician, tmp_path):
     assert not Patient.objects.exists()
     call_command("import_patients", file, by="marsh", add=True, stdout=printed)
     assert "2 patients were added." in printed.getvalue()
+    file.write_bytes(f"{HEADING}\nPérez,Zoë,03/04/1957,male,RX 3,\n".encode("cp1252"))
+    call_command("import_patients", file, by="marsh", dates="month", add=True, stdout=printed)
+    assert "read as Windows-1252" in printed.getvalue()
+    assert Patient.objects.get(family_name="Pérez").date_of_birth == date(1957, 3, 4)
     with pytest.raises(CommandError, match="No clinician"):
         call_command("import_patients", file, by="nobody")

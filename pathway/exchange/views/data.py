@@ -16,10 +16,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pathway.accounts import audit
 from pathway.accounts.access import audited_as, clinician_required, confirmed, seen
 from pathway.exchange import clinic_csv, patient_csv
-from pathway.exchange.patient_csv import COLUMNS, REQUIRED, Fate, Report
+from pathway.exchange.patient_csv import Fate, Report
+from pathway.exchange.patient_file import COLUMNS, REQUIRED, DateOrder
 
 LARGEST_BYTES = 5_000_000
 MOST_SHOWN = 500
+MOST_ON_THE_PAGE = 2000
+"""More than that takes longer than a page may; the command shows how far it is."""
+ORDERS = [
+    (DateOrder.YEAR, gettext_lazy("All begin with the year, such as 1948-03-09")),
+    (DateOrder.DAY, gettext_lazy("Day first: 09/03/1948 is 9 March")),
+    (DateOrder.MONTH, gettext_lazy("Month first: 03/09/1948 is 9 March")),
+]
 
 
 class FileForm(forms.Form):
@@ -30,6 +38,9 @@ class FileForm(forms.Form):
         label=gettext_lazy("CSV file"),
         allow_empty_file=True,
         error_messages={"required": gettext_lazy("Choose the file.")},
+    )
+    order = forms.ChoiceField(
+        label=gettext_lazy("Dates in the file"), choices=ORDERS, required=False, initial=DateOrder.YEAR
     )
     add = forms.BooleanField(label=gettext_lazy("Add the patients if no line is refused"), required=False)
     alike_too = forms.BooleanField(
@@ -54,7 +65,9 @@ def data(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     now, by = timezone.now(), request.user
-    report = patient_csv.check(form.cleaned_data["file"].read(), by.clinic, by, timezone.localdate(now))
+    order = DateOrder(form.cleaned_data["order"] or DateOrder.YEAR)
+    content, today = form.cleaned_data["file"].read(), timezone.localdate(now)
+    report = patient_csv.check(content, by.clinic, by, today, order=order, most=MOST_ON_THE_PAGE)
     if not form.cleaned_data["add"] or not report.may_be_added(alike_too=form.cleaned_data["alike_too"]):
         return _page(request, form, report, status=422 if form.cleaned_data["add"] or report.unreadable else 200)
     try:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from pathway.accounts.models import User
 from pathway.exchange import patient_csv
 from pathway.exchange.patient_csv import Fate
+from pathway.exchange.patient_file import DateOrder
 from pathway.exchange.progress import Progress
 
 
@@ -21,8 +22,10 @@ class Command(BaseCommand):
         parser.add_argument("--by", required=True, help="user name of the clinician in whose name patients are added")
         parser.add_argument("--add", action="store_true", help="add the patients if no line is refused")
         parser.add_argument("--alike-too", action="store_true", help="add patients who are like others, too")
+        parser.add_argument("--dates", choices=list(DateOrder), default=DateOrder.YEAR,
+                            help="what dates such as 03/04/1948 begin with (all begin with the year)")  # fmt: skip
 
-    def handle(self, *args, file, by, add, alike_too, **options):
+    def handle(self, *args, file, by, add, alike_too, dates, **options):
         person = User.objects.filter(username=by, is_clinician=True, clinic__isnull=False).first()
         if person is None:
             raise CommandError(f"No clinician of a clinic has the user name {by}.")
@@ -31,11 +34,13 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
         now = timezone.now()
-        with Progress(self.stderr, None, "lines") as progress:
+        with Progress(self.stderr, content.count(b"\n"), "lines") as progress:
             report = patient_csv.check(content, person.clinic, person, timezone.localdate(now),
-                                       lambda: progress.show(1, 0))  # fmt: skip
+                                       lambda line: progress.show(1, line), DateOrder(dates))  # fmt: skip
         if report.unreadable:
             raise CommandError(report.unreadable)
+        for note in report.notes:
+            self.stdout.write(note)
         for row in report.rows:
             if row.fate != Fate.NEW:
                 self.stdout.write(f"line {row.line}: {row.fate}: {' '.join(row.sentences)}")
@@ -43,6 +48,6 @@ class Command(BaseCommand):
         if not report.may_be_added(alike_too=alike_too):
             raise CommandError("Nobody can be added before the lines above are mended.")
         if add:
-            with Progress(self.stderr, None, "patients") as progress:
-                added = patient_csv.add(report, person, now, lambda: progress.show(1, 0))
+            with Progress(self.stderr, len(report.rows), "patients") as progress:
+                added = patient_csv.add(report, person, now, lambda number: progress.show(1, number))
             self.stdout.write(f"{added} patients were added.")
