@@ -158,8 +158,8 @@ def _visit_day(value: Any, problems: list[str]) -> date | None:
     try:
         day = _day(value)
     except ValueError as refusal:
-        given = "the day of the visit is missing" if value is None else f"{shown(value)} is not accepted"
-        problems.append(f"on: {given}; {refusal}")
+        said = f"{shown(value)} is not accepted; {refusal}"
+        problems.append(f"on: {said if value is not None else f'the day of the visit is missing; {refusal} accepted'}")
         return None
     return day
 
