@@ -60,11 +60,16 @@ class Check(NamedTuple):
 
     def deciding_leaves(self) -> list[Check]:
         """The leaves that made the answer what it is: for a yes the yeses, for a no the noes, else the unknowns."""
-        _, truth, _, parts = self
+        rule, truth, _, parts = self
         if not parts:
-            return [] if isinstance(self.rule, All) else [self]  # an all of nothing says nothing of the patient
+            return [] if isinstance(rule, All) else [self]  # an all of nothing says nothing of the patient
         alike = [part for part in parts if part.truth is truth]
-        return [leaf for part in alike or parts for leaf in part.deciding_leaves()]
+        leaves = [leaf for part in alike or parts for leaf in part.deciding_leaves()]
+        return [leaf.turned() for leaf in leaves] if isinstance(rule, Not) else leaves
+
+    def turned(self) -> Check:
+        """Of a leaf: its opposite, for whoever asks whether it is not so."""
+        return Check(_turned(self.rule), None if self.truth is None else not self.truth, self.raw)
 
     def reason(self) -> str:
         """One sentence for one leaf, with the patient's own value and the limit it was held against."""
@@ -299,6 +304,14 @@ class StatusIs(Rule):
 @lru_cache(maxsize=65_536)
 def _reason(rule: Rule, raw: Value) -> str:
     return rule.reason(Check(rule, None, raw).value)
+
+
+@lru_cache
+def _turned(rule: Rule) -> Rule:
+    """A comparison the other way about, so that a reason names the limit that counts: less than, where not at least."""
+    if isinstance(rule, Compare):
+        return _compare(rule.quantity, OPPOSITE[rule.operator], rule.limit)
+    return rule
 
 
 def limit_in_words(operator: str, limit: Limit) -> str:

@@ -17,6 +17,7 @@ from pathway.guideline.headline import HEADLINES
 from pathway.guideline.limits import Limit, Limits
 from pathway.guideline.notices import NOTICES
 from pathway.guideline.quantities import QUANTITIES, shown_limit
+from pathway.guideline.readings import READINGS
 from pathway.guideline.sources import CONFIDENCE, SOURCES
 from pathway.guideline.statements import STATEMENTS
 from pathway.guideline.truth import Rule
@@ -145,7 +146,8 @@ def _when(rule: Rule) -> tuple[Rules, ...]:
 
 def _tables(at: Limits) -> tuple[Part, ...]:
     return (
-        _limits(at), _quantities(), _decisions(), _statements(), _positions(), _effects(), _bibliography(), _sources(),
+        _limits(at), _quantities(), _decisions(), _readings(), _statements(), _positions(), _effects(),
+        _bibliography(), _sources(),
     )  # fmt: skip
 
 
@@ -172,6 +174,13 @@ def _decisions() -> Part:
     rows = tuple((d.id, d.question, d.decision, ", ".join(d.depends)) for d in DECISIONS.values())
     table = Table((_("No."), _("Question"), _("Answer"), _("What depends on it")), rows)
     return Part("decisions", _("Interpretations"), about, table=table)
+
+
+def _readings() -> Part:
+    about = _("Details that the specification of these rules leaves open. They ask for a reviewer's eye too.")
+    rows = tuple((r.question, r.reading, r.reason, ", ".join(r.names)) for r in READINGS)
+    table = Table((_("Question"), _("How it is read"), _("Why"), _("What it concerns")), rows)
+    return Part("readings", _("Details with two readings"), about, table=table)
 
 
 def _statements() -> Part:

@@ -18,6 +18,7 @@ from pathway.guideline.headline import HEADLINES
 from pathway.guideline.limits import Limits, edition_for
 from pathway.guideline.notices import NOTICES
 from pathway.guideline.proof.result import load
+from pathway.guideline.readings import READINGS
 from pathway.guideline.sources import CONFIDENCE, SOURCES
 from pathway.guideline.statements import STATEMENTS
 from pathway.wording.body import printed_names
@@ -133,6 +134,7 @@ def interpretations(request):
     context = {
         "section": "pathway",
         "decisions": [(decision, signed.get(key)) for key, decision in DECISIONS.items()],
+        "readings": READINGS,
         "signed": len(signed),
         "edition": edition,
         "may_sign": is_reviewer(request.user),

@@ -12,6 +12,7 @@ from pathway.guideline.evidence import BIBLIOGRAPHY, EFFECTS, POSITIONS
 from pathway.guideline.headline import HEADLINES
 from pathway.guideline.limits import EDITION_1
 from pathway.guideline.notices import NOTICES
+from pathway.guideline.readings import READINGS
 from pathway.guideline.sources import CONFIDENCE, SOURCES
 from pathway.guideline.statements import STATEMENTS
 from pathway.wording.fixture import faults, read_release
@@ -54,6 +55,7 @@ def test_the_registries_name_only_what_exists():
     assert list(DECISIONS) == [f"D{n}" for n in range(1, 14)]
     assert [name for s in STATEMENTS.values() for name in s.carried_by if name not in NAMES] == []
     assert [name for d in DECISIONS.values() for name in d.depends if name not in NAMES] == []
+    assert [name for reading in READINGS for name in reading.names if name not in NAMES] == []
     keys = [key for s in STATEMENTS.values() for key in s.sources]
     keys += [entry.source for entry in (*POSITIONS, *EFFECTS)]
     keys += [key for entry in BIBLIOGRAPHY.values() for key in entry.likely]
