@@ -6,20 +6,23 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from io import BytesIO, StringIO
-from itertools import islice
+from itertools import chain, islice, zip_longest
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from pathway.accounts.cells import safe
 from pathway.clinic.models import Fracture, Patient
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_AT_ONCE = 500
+NARROWEST, WIDEST = 8, 60
 Row = Sequence[Any]
 
 
@@ -45,10 +48,19 @@ def as_csv(rows: Iterable[Row]) -> Iterator[bytes]:
 
 
 def as_xlsx(rows: Iterable[Row]) -> bytes:
-    """One sheet; the first row in bold. Text stays text: a cell that starts with "=" is no formula."""
+    """One sheet to read and to print: the first row stays in sight and on every page, in bold; columns are as wide as
+    what they hold. Text stays text: a cell that starts with "=" is no formula."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
-    for number, row in enumerate(rows):
+    rest = iter(rows)
+    first = list(islice(rest, ROWS_AT_ONCE))
+    for number, column in enumerate(zip_longest(*first), 1):
+        longest = max(NARROWEST, *(len(str(value)) for value in column if value is not None))
+        sheet.column_dimensions[get_column_letter(number)].width = min(longest, WIDEST) + 2
+    sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    for number, row in enumerate(chain(first, rest)):
         sheet.append([_cell(sheet, value, bold=number == 0) for value in row])
     made = BytesIO()
     book.save(made)
@@ -59,6 +71,7 @@ def _cell(sheet, value: Any, *, bold: bool) -> WriteOnlyCell:
     cell = WriteOnlyCell(sheet, value if isinstance(value, int | float | date) or value is None else str(value))
     if isinstance(cell.value, str):
         cell.data_type = "s"
+        cell.alignment = Alignment(wrap_text=len(cell.value) > WIDEST, vertical="top")
     if isinstance(value, date):
         cell.number_format = "yyyy-mm-dd"
     if bold:

@@ -207,6 +207,8 @@ def test_no_cell_of_a_spreadsheet_is_a_formula(signed_in, plan):
     due(plan, Kind.EARLY, LATE)
     book = load_workbook(BytesIO(signed_in.get("/worklist/spreadsheet/").content)).active
     assert book["B2"].data_type == "s"
+    assert (book.freeze_panes, book.print_title_rows, book.page_setup.orientation) == ("A2", "$1:$1", "landscape")
+    assert book.column_dimensions["B"].width > 38 > 12 > book.column_dimensions["D"].width - 2
     text = b"".join(signed_in.get("/worklist/spreadsheet/?as=csv")).decode("utf-8-sig")
     assert list(csv.reader(StringIO(text)))[1][1].startswith("'=")
 
