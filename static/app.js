@@ -200,6 +200,5 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 
 wide.addEventListener("change", placePanel);
 window.addEventListener("resize", measureBanner);
-window.addEventListener("beforeprint", () => document.querySelectorAll("main details").forEach((one) => (one.open = true)));
 window.addEventListener("pageshow", (event) => event.persisted && location.reload()); // Back shows what the server holds
 prepare();
