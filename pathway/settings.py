@@ -156,7 +156,11 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "pathway.accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "pathway.accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "pathway.accounts.forms.SignInForm",
+    "change_password": "pathway.accounts.forms.NewPasswordForm",
+    "reauthenticate": "pathway.accounts.forms.ConfirmPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -254,6 +258,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 LANGUAGE_CODE = "en-us"
 USE_I18N = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "pathway.formats"
 USE_TZ = True
 TIME_ZONE = env("TIME_ZONE", default="UTC")
 

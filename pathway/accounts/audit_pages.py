@@ -42,7 +42,10 @@ class TrailForm(forms.Form):
         label=gettext_lazy("Day"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     person = forms.ModelChoiceField(
-        User.objects.order_by("printed_name", "username"), label=gettext_lazy("Person"), required=False
+        User.objects.order_by("printed_name", "username"),
+        label=gettext_lazy("Person"),
+        required=False,
+        empty_label=gettext_lazy("Everyone"),
     )
     before = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_SEQ, widget=forms.HiddenInput)
 

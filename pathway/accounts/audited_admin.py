@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from . import audit
+from .own_sentences import OneRow, own_sentences
 
 LONGEST_REASON = 200
 
@@ -18,6 +19,14 @@ class Audited(admin.ModelAdmin):
 
     kind = ""
     """What an event calls the object, where the name of its model is longer than an event holds (20)."""
+
+    def get_form(self, request: HttpRequest, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        own_sentences(form.base_fields)
+        return form
+
+    def formfield_for_foreignkey(self, db_field, request: HttpRequest, **kwargs):
+        return super().formfield_for_foreignkey(db_field, request, **{"form_class": OneRow, **kwargs})
 
     def log_addition(self, request: HttpRequest, obj, message):
         self.note(request, audit.Action.CREATE, obj)

@@ -1,6 +1,7 @@
 """The forms of the sign-in library, with labels that say what to type."""
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.account.forms import ReauthenticateForm as PasswordForm
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -11,9 +12,18 @@ from allauth.mfa.webauthn.forms import (
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
+from django.contrib.auth.forms import SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
+from .own_sentences import own_sentences
+
 NAME_LENGTH = 60
+
+
+class _OurSentences:
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        own_sentences(self.fields)
 
 
 class SignInForm(LoginForm):
@@ -22,6 +32,19 @@ class SignInForm(LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("User name or email")
+        own_sentences(self.fields)
+
+
+class NewPasswordForm(_OurSentences, ChangePasswordForm):
+    pass
+
+
+class ConfirmPasswordForm(_OurSentences, PasswordForm):
+    pass
+
+
+class FirstPasswordForm(_OurSentences, SetPasswordForm):
+    pass
 
 
 class _Code:
@@ -34,6 +57,7 @@ class _Code:
         field = self.fields["code"]
         field.label, field.max_length, field.width = self.label, 20, 10
         field.widget.attrs.update(inputmode="numeric", maxlength="20", autocomplete="one-time-code")
+        own_sentences(self.fields)
 
     def clean_code(self) -> str:
         self.cleaned_data["code"] = "".join(self.cleaned_data["code"].split())  # apps show it as 123 456
@@ -83,6 +107,7 @@ class _PasskeyName:
         self.fields["name"].label = _("Name, to tell it from others")
         self.fields["name"].max_length = NAME_LENGTH
         self.fields["name"].widget.attrs["maxlength"] = str(NAME_LENGTH)
+        own_sentences(self.fields)
 
     def clean_name(self) -> str:
         inherited = getattr(super(), "clean_name", None)

@@ -15,7 +15,6 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import SetPasswordForm
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
@@ -27,6 +26,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from . import audit
+from .forms import FirstPasswordForm
 from .models import Reset, User
 from .own_sessions import end
 from .refusals import refuse
@@ -116,7 +116,7 @@ def begin(request: HttpRequest, token: str) -> HttpResponse:
             "If it was not you who used it, tell them so."
         )
         return refuse(request, 404, sentence)
-    form = SetPasswordForm(reset.person, request.POST or None)
+    form = FirstPasswordForm(reset.person, request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "account/begin.html", {"form": form}, status=200 if request.method != "POST" else 422)
     with transaction.atomic():

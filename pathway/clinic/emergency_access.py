@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from pathway.accounts import audit
 from pathway.accounts.models import AuditEvent, Clinic, User
+from pathway.accounts.own_sentences import OneRow
 from pathway.clinic.models import EmergencyAccess, EmergencyReview, Patient
 from pathway.clinic.models.emergency_access import LASTS, LONGEST_WORDS
 from pathway.clinic.models.patients import PatientQuerySet
@@ -41,14 +42,18 @@ class OpenForm(forms.Form):
 
     use_required_attribute = False
     identifier = LineField(label=gettext_lazy("NHS, national or hospital number"), longest=40)
-    clinic = forms.ModelChoiceField(
-        Clinic.objects.all(), label=gettext_lazy("Their clinic, if known"), required=False, empty_label=""
+    clinic = OneRow(
+        Clinic.objects.all(),
+        label=gettext_lazy("Their clinic, if known"),
+        required=False,
+        empty_label="",
+        error_messages={"invalid_choice": gettext_lazy("Choose a clinic of the list, or none.")},
     )
     reason = forms.ChoiceField(
         label=gettext_lazy("Reason"),
         choices=EmergencyAccess.Reason.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose the reason.")},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Choose the reason.")),
     )
     words = WordsField(
         label=gettext_lazy("In your words"),
@@ -85,7 +90,7 @@ class ReviewForm(forms.Form):
         label=gettext_lazy("What you found"),
         choices=EmergencyReview.Outcome.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose what you found.")},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Choose what you found.")),
     )
     words = WordsField(label=gettext_lazy("In your words (optional)"))
 

@@ -129,7 +129,9 @@ class PatientForm(forms.ModelForm):
         help_text=gettext_lazy("It decides on reference values and medicines."),
         choices=[*Patient.SEXES, (SEX_NOT_KNOWN, gettext_lazy("Not known"))],
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose the sex for clinical use, or “Not known”.")},
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), gettext_lazy("Choose the sex for clinical use, or “Not known”.")
+        ),
     )
     family_name = LineField(label=gettext_lazy("Family name"), longest=NAME_LENGTH)
     given_name = LineField(label=gettext_lazy("Given name"), longest=NAME_LENGTH)

@@ -11,7 +11,7 @@ from math import atan2, cos, pi, sin
 
 from pathway.guideline.facts import LEVELS
 
-WIDTH = 104
+WIDTH = 112
 BROKEN, EARLIER = "broken", "earlier"
 ON_SCREEN = 1.6
 """How much larger the boxes to choose from are drawn: a box is at least 24 pixels high."""
@@ -19,7 +19,7 @@ WEDGE = 0.45
 """How much of its front a broken vertebra loses in the drawing."""
 _MIDDLE, _BACKWARD, _FORWARD = 40.0, 15.0, 13.0
 _THORACIC = 12
-_LETTERS = 34
+_LETTERS = 42
 """Room on the right of the bones for the names of the levels."""
 
 
@@ -131,7 +131,7 @@ def _vertebra(level: str, at: float, top: float, height: float) -> Vertebra:
 VERTEBRAE = _made()
 BY_LEVEL = {vertebra.level: vertebra for vertebra in VERTEBRAE}
 HEIGHT = VERTEBRAE[-1].top + VERTEBRAE[-1].height + 2
-NOTE_WIDTH = 112
+NOTE_WIDTH = 128
 """Room for the notes, where a drawing has any."""
 
 

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pathway.accounts.own_sentences import own_sentences
 from pathway.exchange.case_fields import box_for, choice_of
 from pathway.exchange.case_words import BONE_DENSITY_WORDS, STATE_WORDS, STATUS_WORDS
 from pathway.exchange.expectations import ABSENT, PRESENT
@@ -79,6 +80,7 @@ class CaseForm(forms.ModelForm):
         expect = self.instance.expect_table() if stored else {}
         self.further = {key: expect[key] for key in FURTHER if key in expect}
         self.fields |= _fact_boxes(facts) | _expectation_fields()
+        own_sentences(self.fields)
         self.initial = {**initial_facts(facts), **initial_expectations(expect), **self.initial}
         if stored:
             del self.fields["fictional"]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pathway.accounts.models import User
+from pathway.accounts.own_sentences import OneRow
 from pathway.clinic.numbers import day_text, read_day
 from pathway.clinic.patient_forms import SplitDate
 from pathway.followup.models import LONGEST_WORDS, Outcome, Task
@@ -71,7 +72,7 @@ class OutcomeForm(forms.Form):
         label=gettext_lazy("What came of it?"),
         choices=CHOICES,
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose what came of it.")},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Choose what came of it.")),
     )
     words = WordsField(label=gettext_lazy("Details"), longest=LONGEST_WORDS, required=False)
 
@@ -108,11 +109,11 @@ class ChangeForm(forms.Form):
 
     use_required_attribute = False
     version = forms.IntegerField(widget=forms.HiddenInput)
-    owner = forms.ModelChoiceField(
+    owner = OneRow(
         label=gettext_lazy("Who does it?"),
         queryset=User.objects.none(),
         empty_label=None,
-        error_messages={"invalid_choice": gettext_lazy("Choose someone of your clinic.")},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Choose someone of your clinic.")),
     )
     words = WordsField(
         label=gettext_lazy("Why another day?"), longest=LONGEST_WORDS, required=False, rows=1,

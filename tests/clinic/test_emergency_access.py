@@ -82,7 +82,7 @@ def test_the_patients_own_clinic_sees_who_opened_the_record(client, clinician, e
         ({"identifier": ""}, "one of the patient&#x27;s numbers"),
         ({"date_of_birth_day": "", "date_of_birth_month": "", "date_of_birth_year": ""}, "date of birth"),
         ({"reason": ""}, "Choose the reason"),
-        ({"reason": "curious"}, "Select a valid choice"),
+        ({"reason": "curious"}, "Choose the reason."),
         ({"words": "  "}, "why this cannot wait"),
         ({"words": "x" * 501}, "500"),
     ],

@@ -5,14 +5,19 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from fontTools.ttLib import TTFont
 
 from pathway.clinic import broken
-from pathway.clinic.spine import VERTEBRAE, WIDTH, spine
+from pathway.clinic.spine import NOTE_WIDTH, VERTEBRAE, WIDTH, spine
 from pathway.guideline.facts import LEVELS
 from tests import make
 from tests.clinic.walking import page
+
+MARKED_SIZE = 12
+"""Of the letters of a marked level, in the units of the drawing."""
 
 
 def marked(drawing) -> dict[str, tuple[str, str]]:
@@ -28,6 +33,18 @@ def test_every_level_is_drawn_inside_its_drawing_from_the_top_down():
         x, y = map(float, corner.split(","))
         assert 0 < x < WIDTH
         assert 0 < y < drawing.height
+
+
+def test_the_name_of_a_marked_level_ends_inside_its_drawing():
+    font = TTFont(settings.BASE_DIR / "static" / "fonts" / "DejaVuSansCondensed-Bold.ttf")
+    characters, widths = font.getBestCmap(), font["hmtx"]
+
+    def wide(text: str) -> float:
+        return sum(widths[characters[ord(each)]][0] for each in text) / font["head"].unitsPerEm * MARKED_SIZE
+
+    for vertebra in VERTEBRAE:
+        assert vertebra.name_x + wide(f"◀ {vertebra.level}") < WIDTH
+        assert vertebra.name_x + wide(f"◀ {vertebra.level}: grade 3, 12 months") < WIDTH + NOTE_WIDTH
 
 
 def test_boxes_are_large_enough_to_hit():

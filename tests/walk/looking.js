@@ -62,8 +62,12 @@ window.looking = (() => {
 
   function isMarked(focused) {
     const label = focused.labels?.[0];
-    return [getComputedStyle(focused), ...(label ? [getComputedStyle(label, "::before")] : [])].some((style) =>
-      style.boxShadow !== "none" || (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0));
+    const ground = groundOf(focused.parentElement);
+    return [getComputedStyle(focused), ...(label ? [getComputedStyle(label, "::before")] : [])].some((style) => {
+      const shadows = style.boxShadow.match(/(rgb|color|oklch|lab)\w*\([^)]*\)/g) ?? [];
+      const outline = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 ? [style.outlineColor] : [];
+      return [...shadows, ...outline].some((color) => standsOut(color, ground));
+    });
   }
 
   // Of what of it is on the screen, some is on top.
@@ -88,6 +92,66 @@ window.looking = (() => {
       }).map((words) => words.textContent);
     });
   }
+
+  // ------------------------------------------------------------------------------------------------------------ contrast
+  // WCAG 1.4.11: what shows that something is a control, and the lines of drawings, stand out from their ground.
+  const STANDS_OUT = 3;
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  function colorOf(css) { // [red, green, blue, opacity], of any color that this browser can paint
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = css;
+    canvas.fillRect(0, 0, 1, 1);
+    const [red, green, blue, alpha] = canvas.getImageData(0, 0, 1, 1).data;
+    return [red, green, blue, alpha / 255];
+  }
+
+  function brightness([red, green, blue]) {
+    const [r, g, b] = [red, green, blue].map((part) => part / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  }
+
+  function standsOut(css, ground) {
+    const [color, behind] = [colorOf(css), colorOf(ground)];
+    if (color[3] < 0.5) return false;
+    const [light, dark] = [brightness(color), brightness(behind)].sort((one, other) => other - one);
+    return (light + 0.05) / (dark + 0.05) >= STANDS_OUT;
+  }
+
+  function groundOf(element) {
+    for (let one = element; one; one = one.parentElement) {
+      const { backgroundColor } = getComputedStyle(one);
+      if (colorOf(backgroundColor)[3] > 0.5) return backgroundColor;
+    }
+    return "#fff";
+  }
+
+  const hasBorder = (style, ground) => ["Top", "Right", "Bottom", "Left"].every((side) => parseFloat(style[`border${side}Width`]) > 0 && standsOut(style[`border${side}Color`], ground));
+
+  function controlStandsOut(control) {
+    const ground = groundOf(control.parentElement);
+    const drawn = ["radio", "checkbox"].includes(control.type) && getComputedStyle(control).opacity === "0";
+    if (["radio", "checkbox"].includes(control.type) && !drawn) return true; // as the browser draws it
+    const styles = drawn ? [getComputedStyle(control.labels[0], "::before")] : [getComputedStyle(control), getComputedStyle(control, "::before")];
+    return styles.some((style) => hasBorder(style, ground)) || standsOut(styles[0].backgroundColor, ground) || styles[0].textDecorationLine === "underline"; // looks like a link
+  }
+
+  function faintControls() {
+    const controls = "input:not([type=hidden], [type=submit], [type=image], [type=file]), select, textarea, .nhsuk-button, button.app-text-button";
+    return [...document.querySelectorAll(controls)].filter((one) => isShown(one) && !one.disabled && one !== document.activeElement && !controlStandsOut(one)).map(head); // what is focused is looked at apart
+  }
+
+  // Of a drawing: lines and outlines, and what is filled without an outline. The faint lines of a grid only help to read.
+  function faintLines() {
+    return [...document.querySelectorAll("main svg :is(line, polyline, polygon, path, circle, rect)")].filter((one) => {
+      if (!isShown(one.ownerSVGElement) || one.closest("defs") || one.matches(".app-chart__ground, .app-indicator__plain")) return false;
+      const { stroke, fill } = getComputedStyle(one);
+      const ground = groundOf(one.ownerSVGElement);
+      const painted = [stroke, one.tagName === "line" || one.tagName === "polyline" ? "none" : fill].filter((paint) => paint !== "none");
+      return painted.length > 0 && !painted.some((paint) => standsOut(paint, ground));
+    }).map(head);
+  }
+
+  const faint = () => [...faintControls(), ...faintLines()];
 
   // ------------------------------------------------------------------------------------------------------- at each swap
   const swaps = new Map(); // request -> what was before its swap
@@ -165,5 +229,5 @@ window.looking = (() => {
     ];
   }
 
-  return { idsThatFail, tooSmall, focusThatFails, wordsOverCurves };
+  return { idsThatFail, tooSmall, focusThatFails, wordsOverCurves, faint };
 })();

@@ -236,6 +236,7 @@ class Person:
             "ids": self.page.evaluate("looking.idsThatFail()"),
             "too small": self.page.evaluate("looking.tooSmall()"),
             "words over a curve": self.page.evaluate("looking.wordsOverCurves()"),
+            "faint": self.page.evaluate("looking.faint()"),
             "kept": [key for key, value in local + session if not self.is_harmless(key, value)],
         }
         return {what: found for what, found in faults.items() if found}

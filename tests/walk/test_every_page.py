@@ -31,7 +31,7 @@ def looked_at(person: Person, address: str) -> dict[str, list]:
     found = person.faults()
     person.page.evaluate(CLOSE_MENU)
     person.page.keyboard.press("Tab")  # as with a keyboard: who pressed with a mouse is not shown each focus
-    if not address.startswith("/admin/") and (failing := person.page.evaluate("looking.focusThatFails()")):
+    if failing := person.page.evaluate("looking.focusThatFails()"):
         found["focus"] = failing
     if not address.startswith("/admin/") and person.page.evaluate(TOO_WIDE):
         found["wider than the screen"] = [address]

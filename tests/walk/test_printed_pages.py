@@ -1,4 +1,4 @@
-"""Pages as a browser prints them: whose they are and what this is on each sheet, no menus, nothing cut, all that is closed."""
+"""Pages as a browser prints them: whose they are and what this is on each sheet, no menus, nothing cut."""
 
 from unittest.mock import patch
 
@@ -24,13 +24,9 @@ def printed(person, address: str) -> list[str]:
 def test_pages_on_paper(meet, clinician):
     person = meet()
     person.is_signed_in(clinician)
-    visits = [
-        make.visit(
-            by=clinician, of=make.fracture(patient=make.patient(clinic=clinician.clinic, family_name=f"Number{number}")),
-            **make.UNREMARKABLE, pain_nrs=6, bone_medicine="none",
-        )
-        for number in range(11)
-    ]  # fmt: skip
+    answers = {**make.UNREMARKABLE, "pain_nrs": 6, "bone_medicine": "none"}
+    patients = [make.patient(clinic=clinician.clinic, family_name=f"Number{number}") for number in range(11)]
+    visits = [make.visit(by=clinician, of=make.fracture(patient=patient), **answers) for patient in patients]
     visit, signed = visits[0], visits[1]
     for result in undecided(signed):
         signing.decide(signed, result.name, "follow", clinician, timezone.now())

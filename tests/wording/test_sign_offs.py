@@ -72,7 +72,7 @@ def test_twice_or_without_cause_is_refused(client, reviewer):
     assert "nothing to withdraw" in refusal(post(client, outcome="withdrawn", note="Why not."))
     post(client)
     assert "signed off already" in refusal(post(client))
-    assert "Select a valid choice" in refusal(post(client, "D99"))
+    assert "choose one of the answers shown" in refusal(post(client, "D99"))
 
 
 def test_another_edition_or_other_words_are_not_signed_off(db):
