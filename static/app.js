@@ -160,7 +160,11 @@ function failed(event, sentence) {
 
 byId("retry").addEventListener("click", () => { warn(""); saveNow(); });
 document.addEventListener("visibilitychange", () => document.hidden && typed && saveNow());
-document.addEventListener("htmx:beforeRequest", (event) => isDraft(event.detail.elt) && showSaved(words.saving));
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  (isDraft(detail.elt) ? byId("panel") : detail.target)?.setAttribute("aria-busy", "true");
+  if (isDraft(detail.elt)) showSaved(words.saving);
+});
+document.addEventListener("htmx:afterRequest", () => document.querySelectorAll("[aria-busy]").forEach((one) => one.removeAttribute("aria-busy")));
 document.addEventListener("htmx:sendError", (event) => failed(event, words.offline));
 document.addEventListener("htmx:timeout", (event) => failed(event, words.offline));
 document.addEventListener("htmx:responseError", (event) => {

@@ -137,7 +137,10 @@ class PatientForm(forms.ModelForm):
     given_name = LineField(label=gettext_lazy("Given name"), longest=NAME_LENGTH)
     title = LineField(label=gettext_lazy("Title"), longest=TITLE_LENGTH)
     preferred_name = LineField(label=gettext_lazy("Preferred name"), longest=NAME_LENGTH)
-    hospital_number = NumberLineField(label=gettext_lazy("Hospital number"), longest=NUMBER_LENGTH)
+    hospital_number = NumberLineField(
+        label=gettext_lazy("Hospital number"), longest=NUMBER_LENGTH,
+        help_text=gettext_lazy("One of the three numbers is enough."),
+    )  # fmt: skip
     nhs_number = NumberLineField(label=gettext_lazy("NHS number"), longest=NUMBER_LENGTH)
     other_number = NumberLineField(label=gettext_lazy("Other national number"), longest=NUMBER_LENGTH)
     field_order = (

@@ -46,7 +46,7 @@ def test_no_visit_of_a_patient_who_has_died(signed_in, clinician):
     fracture = make.fracture(patient=make.patient(clinic=clinician.clinic, deceased_on=date(2026, 11, 1)))
     html = signed_in.get(start(signed_in, fracture).url).content.decode()
     assert "The patient has died" in html
-    assert "Start or continue a visit" not in html
+    assert "Start a visit" not in html
     assert not Visit.objects.exists()
 
 

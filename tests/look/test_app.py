@@ -63,6 +63,18 @@ def test_what_no_longer_applies_is_struck_through_once(step):
     expect(step.locator(".app-item--gone")).to_have_count(0)
 
 
+def test_the_panel_is_busy_until_its_answer_comes(step):
+    waiting = []
+    step.route(DRAFT, lambda route: waiting.append(route))
+    choose(step, "neuro_exam_done", "yes")
+    panel = step.locator("#panel")
+    expect(panel).to_have_attribute("aria-busy", "true")
+    expect(step.locator("#saved")).to_have_text("Saving…")
+    waiting[0].continue_()
+    expect(step.locator("#saved")).to_contain_text("Draft saved")
+    expect(panel).not_to_have_attribute("aria-busy", "true")
+
+
 @pytest.mark.parametrize("status", [None, 403, 409, 500], ids=["offline", "refused", "conflict", "failed"])
 def test_a_draft_that_was_not_kept_says_so_and_greys_the_panel(step, status):
     fail(step, DRAFT, status)

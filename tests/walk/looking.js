@@ -53,20 +53,23 @@ window.looking = (() => {
     const before = document.activeElement;
     const failing = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")]
       .filter((one) => isShown(one) && !one.disabled).filter((one) => {
+        before.blur();
+        const plain = getComputedStyle(one).backgroundColor;
         one.focus();
-        return document.activeElement !== one || !isMarked(one) || !isOnTop(one);
+        return document.activeElement !== one || !isMarked(one, plain) || !isOnTop(one);
       }).map(head);
     before.focus({ preventScroll: true });
     return failing;
   }
 
-  function isMarked(focused) {
+  function isMarked(focused, plain) {
     const label = focused.labels?.[0];
     const ground = groundOf(focused.parentElement);
     return [getComputedStyle(focused), ...(label ? [getComputedStyle(label, "::before")] : [])].some((style) => {
       const shadows = style.boxShadow.match(/(rgb|color|oklch|lab)\w*\([^)]*\)/g) ?? [];
       const outline = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 ? [style.outlineColor] : [];
-      return [...shadows, ...outline].some((color) => standsOut(color, ground));
+      const filled = style.backgroundColor === plain ? [] : [style.backgroundColor];
+      return [...shadows, ...outline, ...filled].some((color) => standsOut(color, ground));
     });
   }
 

@@ -104,7 +104,7 @@ def start_the_first_visit(person):
     person.look()
     person.page.get_by_label("What is this fracture called?").fill("T12, lifting a laundry basket")
     person.press("Add the fracture")
-    person.press("Start or continue a visit T12, lifting a laundry basket")
+    person.press("Start a visit T12, lifting a laundry basket")
     expect(person.page.locator("h1")).to_contain_text("Visit on")
     person.look()
     person.follow("Neurology and red flags")

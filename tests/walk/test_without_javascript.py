@@ -26,7 +26,7 @@ def test_the_main_job_without_javascript(meet, clinician):
     person.follow("Add a fracture")
     page.get_by_label("What is this fracture called?").fill("T12, lifting a laundry basket")
     person.press("Add the fracture")
-    person.press("Start or continue a visit T12, lifting a laundry basket")
+    person.press("Start a visit T12, lifting a laundry basket")
     person.follow("Neurology and red flags")
     answers = answers_of_okafor(timezone.localdate())
     answered_with_a_mistake(person, answers["neurology"])

@@ -218,6 +218,8 @@ def record(request: HttpRequest, pk: UUID) -> HttpResponse:
     visits = Visit.objects.filter(discarded_at=None).select_related("signed_by", "started_by")
     visits = visits.prefetch_related("level_rows")
     fractures = list(patient.fractures.prefetch_related(Prefetch("visits", queryset=visits, to_attr="kept_visits")))
+    for fracture in fractures:
+        fracture.is_seen_now = any(not visit.is_signed for visit in fracture.kept_visits)
     today = timezone.localdate()
     context = {
         **banner(patient, today),
