@@ -40,8 +40,9 @@ class FileForm(forms.Form):
         error_messages={"required": gettext_lazy("Choose the file.")},
     )
     order = forms.ChoiceField(
-        label=gettext_lazy("Dates in the file"), choices=ORDERS, required=False, initial=DateOrder.YEAR
-    )
+        label=gettext_lazy("Dates in the file"), choices=ORDERS, required=False, initial=DateOrder.YEAR,
+        error_messages={"invalid_choice": gettext_lazy("Dates in the file: choose one of the orders shown.")},
+    )  # fmt: skip
     add = forms.BooleanField(label=gettext_lazy("Add the patients if no line is refused"), required=False)
     alike_too = forms.BooleanField(
         label=gettext_lazy("I looked at the patients who are alike; they are other people"), required=False
