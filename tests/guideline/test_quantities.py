@@ -138,6 +138,8 @@ def test_the_first_four_mechanisms_are_low_trauma(mechanism, low):
         ("t_score_spine", None, "not recorded"),
         ("platelets_10_9_l", 100, "100 × 10⁹/L"),
         ("pain_nrs", 0, "0 of 10"),
+        ("days_since_onset", 1, "1 day"),
+        ("days_since_onset", 11, "11 days"),
         ("temperature_c", Decimal("36.7778"), "36.77°C"),
         ("adjusted_calcium_mmol_l", Decimal("2.1999"), "2.199 mmol/L"),
         ("height_loss_percent", Decimal("19.9999"), "19.99%"),
