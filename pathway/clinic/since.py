@@ -38,6 +38,7 @@ FINDINGS = (
     "pulmonary_dysfunction",
 )
 CHOSEN = ("mobility", "kyphosis_method")
+NAMED_AFTER_PEOPLE = ("Roland-Morris", "Oswestry")
 COMPARED = {"levels", *MEASURED, *FINDINGS, *CHOSEN, "bone_medicine"}
 
 
@@ -70,8 +71,10 @@ def _ago(now: date, then: date) -> str:
 
 
 def _inside(words: str) -> str:
-    """As it stands inside a sentence: "worst pain", but "IV bisphosphonate" and "T-score"."""
-    return words[:1].lower() + words[1:] if words[1:2].islower() else words
+    """As it stands inside a sentence: "worst pain", but "IV bisphosphonate", "T-score" and names of people."""
+    if words.startswith(NAMED_AFTER_PEOPLE) or not words[1:2].islower():
+        return words
+    return words[:1].lower() + words[1:]
 
 
 def _new_fractures(visit: Visit, last: Visit) -> Iterator[str]:

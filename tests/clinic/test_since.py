@@ -11,7 +11,7 @@ from tests import make
 
 BEFORE = {**make.UNREMARKABLE, "pain_nrs": 7, "kyphosis_degrees": Decimal(9), "bone_medicine": "none",
           "mobility": "independent", "t_score_total_hip": Decimal("-2.4"), "pulmonary_dysfunction": "yes",
-          "unstable_fracture": ""}  # fmt: skip
+          "unstable_fracture": "", "rmdq24": 15}  # fmt: skip
 
 
 def after(then: Visit, **answers) -> str:
@@ -44,6 +44,7 @@ def test_a_visit_in_which_nothing_is_recorded_yet_does_not_say_that_nothing_chan
     ("answers", "said"),
     [
         ({"pain_nrs": 4}, "worst pain in the last 24 hours down from 7 of 10 to 4 of 10"),
+        ({"rmdq24": 16}, "Roland-Morris score up from 15 of 24 to 16 of 24"),
         ({"kyphosis_degrees": Decimal("15.5")}, "kyphosis angle up from 9° to 15.5°"),
         ({"cord_signs": "yes"}, "new: spinal cord signs"),
         ({"unstable_fracture": "yes"}, "unstable fracture, not known before"),
