@@ -65,7 +65,7 @@ class StatementForm(forms.ModelForm):
         help_text=gettext_lazy("Kept with the text: what changed in the evidence, or what readers misunderstood."),
         widget=forms.TextInput(attrs={"size": 90}),
     )
-    seen_revision = forms.IntegerField(widget=forms.HiddenInput)
+    seen_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)  # without it: changed by another
 
     class Meta:
         model = Statement

@@ -52,7 +52,7 @@ def test_a_warning_that_loses_its_words_is_refused_in_the_form(client, editor):
 def test_a_citation_that_the_rule_rests_on_stays(client, editor):
     said = drafted("action", "refer.emergency_spine")
     assert "The citation S23 stays" in refusal(post(client, said, cites="girft-ces"))
-    assert "required" in refusal(post(client, said, cites=" "))
+    assert "Citations: fill this in." in refusal(post(client, said, cites=" "))
     assert "Something must be cited" in " ".join(safety.lost_cites("notice", "under_50", ""))
 
 
