@@ -113,7 +113,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return _again(request, form, before)
     if form.errors:
         return _patient_page(request, form, status=422)
-    for field in form.fields.values():
+    for field in form:
         field.help_text = ""  # hidden fields have no hint to point to
     context = {"form": form, "alike": alike, "signature": _signature(alike), "section": "patients"}
     return render(request, "clinic/alike.html", context)
