@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from uuid import UUID
@@ -18,6 +18,7 @@ from django.db import transaction
 from .append_only import AppendOnly
 from .models import ROLES, AuditEvent, AuditHead, User
 
+ROWS_AT_ONCE = 500
 Action, Outcome = AuditEvent.Action, AuditEvent.Outcome
 WRITTEN_ONCE = AppendOnly(
     "audit_refuse_change",
@@ -40,7 +41,35 @@ def record(
     reason: str = "",
 ) -> AuditEvent:
     """Write the next event. `about` is the kind and the id of an object; `reason` is ours, never a person's words."""
-    head = AuditHead.objects.select_for_update().filter(pk=1).first() or _first_head()
+    head = _locked_head()
+    event = _next(head, action, actor, at, about, patient, outcome, reason)
+    event.save(force_insert=True)
+    AuditHead.objects.filter(pk=1).update(seq=event.seq, hash=event.hash)
+    return event
+
+
+@transaction.atomic
+def record_added(patients: Iterable[UUID], *, actor: User, at: datetime, reason: str) -> None:
+    """An event for each of many patients who are added together, by a few statements for thousands of them."""
+    head, events = _locked_head(), []
+    for patient in patients:
+        events.append(_next(head, Action.CREATE, actor, at, ("patient", patient), patient, Outcome.DONE, reason))
+        head.seq, head.hash = events[-1].seq, events[-1].hash
+    AuditEvent.objects.bulk_create(events, batch_size=ROWS_AT_ONCE)
+    AuditHead.objects.filter(pk=1).update(seq=head.seq, hash=head.hash)
+
+
+def _next(
+    head: AuditHead,
+    action: str,
+    actor: User | None,
+    at: datetime,
+    about: tuple[str, object],
+    patient: UUID | None,
+    outcome: str,
+    reason: str,
+) -> AuditEvent:
+    """The event that follows the last one, not written yet."""
     kind, key = about
     event = AuditEvent(
         seq=head.seq + 1,
@@ -58,15 +87,16 @@ def record(
         previous_hash=head.hash,
     )
     event.hash = hash_of(event)
-    event.save(force_insert=True)
-    AuditHead.objects.filter(pk=1).update(seq=event.seq, hash=event.hash)
     return event
 
 
-def _first_head() -> AuditHead:
+def _locked_head() -> AuditHead:
     """Made by the first event of all, or by another that is the first at the same moment."""
-    AuditHead.objects.get_or_create(pk=1)
-    return AuditHead.objects.select_for_update().get(pk=1)
+    head = AuditHead.objects.select_for_update().filter(pk=1).first()
+    if head is None:
+        AuditHead.objects.get_or_create(pk=1)
+        head = AuditHead.objects.select_for_update().get(pk=1)
+    return head
 
 
 def hash_of(event: AuditEvent) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +23,8 @@ from pathway.clinic.text import clean_text
 
 NAME_LENGTH, TITLE_LENGTH, NUMBER_LENGTH = 80, 20, 20
 SEX_NOT_KNOWN = "not_known"
+CHANGED_BY_FORM = ("family_name", "given_name", "title", "preferred_name", "date_of_birth", "sex", "national_id",
+                   "hospital_number", "deceased_on")  # fmt: skip
 
 
 class SplitDate(Pieces):
@@ -165,6 +168,10 @@ class PatientForm(forms.ModelForm):
         self.order_fields(self.field_order)
         self.helper = plain_helper()
 
+    def take(self, data: Any, instance: Patient) -> None:
+        """The next new patient, for whom this form is used again: making fields is most of what a line costs."""
+        self.data, self.instance, self._errors = data, instance, None
+
     def _fill(self, patient: Patient) -> None:
         self.initial["date_of_birth"] = _pieces(patient.date_of_birth)
         self.initial["deceased_on"] = _pieces(patient.deceased_on)
@@ -240,6 +247,45 @@ class NewPatientForm(PatientForm):
     def _post_clean(self) -> None:
         super()._post_clean()
         self.instance.create_key = self.cleaned_data.get("key")
+
+
+class ChangePatientForm(PatientForm):
+    """Changes the details of a patient. `seen` names those that the page showed, so that nobody's change is undone by a
+    page that was opened before it."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    overtaken = False
+
+    def __init__(self, data: Any = None, *, instance: Patient, today: date):
+        super().__init__(data, instance=instance, today=today)
+        self.initial["seen"] = _fingerprint(instance)
+
+    def agrees_with(self, recorded: Patient) -> bool:
+        """Whether nobody changed the details meanwhile, or to what was typed. Else adds the sentence that says them."""
+        now, differing = _fingerprint(recorded), self._differing(recorded)
+        if self.cleaned_data["seen"] in ("", now) or not differing:
+            return True
+        self.add_error(None, _(
+            "Someone else changed these details after this page was opened, so nothing was saved. Recorded now: "
+            "%(details)s. What you typed stands below: correct it, then save."
+        ) % {"details": "; ".join(differing)})  # fmt: skip
+        self.data = {**self.data.dict(), "seen": now}
+        self.overtaken = True
+        return False
+
+    def _differing(self, recorded: Patient) -> list[str]:
+        """The details as recorded that are not those typed."""
+        return [f"{Patient._meta.get_field(name).verbose_name} {_said(recorded, name)}" for name in CHANGED_BY_FORM
+                if getattr(recorded, name) != getattr(self.instance, name)]  # fmt: skip
+
+
+def _fingerprint(patient: Patient) -> str:
+    return sha256(repr([getattr(patient, name) for name in CHANGED_BY_FORM]).encode()).hexdigest()[:16]
+
+
+def _said(patient: Patient, name: str) -> str:
+    value = patient.get_sex_display() if name == "sex" else getattr(patient, name)
+    return day_text(value) if isinstance(value, date) else str(value) or _("not recorded")
 
 
 def _pieces(day: date | None) -> list[str]:

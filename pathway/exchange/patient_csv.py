@@ -85,13 +85,14 @@ def check(
         sentence = _("The file holds more than %(most)d patients. Split it, or have it added by the command "
                      "import_patients, which shows how far it is.") % {"most": most}  # fmt: skip
         return Report(unreadable=sentence)
+    form = PatientForm({}, instance=Patient(clinic=clinic, created_by=by), today=today)
     seen: dict[str, Row] = {}
     rows = []
     lines = iter(found.lines)
     while some := list(islice(lines, ROWS_AT_ONCE)):
         new = []
         for line in some:
-            new.append(_checked(line, clinic, by, today, order))
+            new.append(_checked(line, form, Patient(clinic=clinic, created_by=by), order))
             passed(line.number)
         others = _Others(clinic, [row.patient for row in new if row.patient])
         for row in new:
@@ -102,8 +103,8 @@ def check(
     return Report(rows, notes=found.notes)
 
 
-def _checked(line: Line, clinic: Clinic, by: User, today: date, order: DateOrder) -> Row:
-    """By itself, as the form takes it; without a patient where it is refused."""
+def _checked(line: Line, form: PatientForm, patient: Patient, order: DateOrder) -> Row:
+    """By itself, as the form takes it for a new patient; without a patient where it is refused."""
     said = {name: line.told.get(name, "") for name in COLUMNS}
     row = Row(line.number, f"{said['family_name'].upper()}, {said['given_name']}", Fate.REFUSED)
     if not line.fits:
@@ -119,12 +120,11 @@ def _checked(line: Line, clinic: Clinic, by: User, today: date, order: DateOrder
     if row.sentences:
         return row
     typed = dict(zip(("date_of_birth_day", "date_of_birth_month", "date_of_birth_year"), born, strict=True))
-    form = PatientForm({**said, **typed, "sex": said["sex"].lower()}, instance=Patient(clinic=clinic, created_by=by),
-                       today=today)  # fmt: skip
+    form.take({**said, **typed, "sex": said["sex"].lower()}, patient)
     if not form.is_valid():
         row.sentences = [str(error) for errors in form.errors.values() for error in errors]
         return row
-    return Row(line.number, form.instance.name, Fate.NEW, patient=form.instance)
+    return Row(line.number, patient.name, Fate.NEW, patient=patient)
 
 
 class _Others:
@@ -202,13 +202,19 @@ def _look_above(row: Row, seen: dict[str, Row]) -> None:
 
 
 @transaction.atomic
-def add(report: Report, by: User, at: datetime, passed: Passed = lambda number: None) -> int:
-    """Add every new or alike patient of a report, each with an event in the audit trail, or nobody."""
+def add(report: Report, by: User, at: datetime, passed: Passed = lambda many: None) -> int:
+    """Add every new or alike patient of a report, each with an event in the audit trail, or nobody.
+
+    `passed` is told how many more were added.
+    """
     added = [row.patient for row in report.rows if row.fate in (Fate.NEW, Fate.ALIKE)]
-    for number, patient in enumerate(added, 1):
-        patient.save(force_insert=True)
-        patient_saved.send(Patient, patient=patient, user=by, at=at)
-        audit.record(audit.Action.CREATE, actor=by, at=at, about=("patient", patient.pk), patient=patient.pk,
-                     reason="from a file")  # fmt: skip
-        passed(number)
+    waiting = iter(added)
+    while some := list(islice(waiting, ROWS_AT_ONCE)):
+        for patient in some:
+            patient.fold()
+        Patient.objects.bulk_create(some)
+        for patient in some:
+            patient_saved.send(Patient, patient=patient, user=by, at=at)
+        passed(len(some))
+    audit.record_added((patient.pk for patient in added), actor=by, at=at, reason="from a file")
     return len(added)

@@ -236,6 +236,35 @@ def test_details_are_corrected_and_a_death_recorded(signed_in, margaret):
     assert "Died" in signed_in.get(f"/patients/{margaret.pk}/").content.decode()
 
 
+def test_a_page_opened_before_another_change_does_not_undo_it(signed_in, margaret):
+    """A death recorded on the worklist meanwhile is not taken back by a new telephone name; nothing typed is lost."""
+    url = f"/patients/{margaret.pk}/edit/"
+    typed = {**MARGARET, "nhs_number": "999 196 4134", "preferred_name": "Maggie"}
+    typed["seen"] = signed_in.get(url).context["form"]["seen"].value()
+    Patient.objects.filter(pk=margaret.pk).update(deceased_on=date(2026, 11, 1))
+    refused = signed_in.post(url, typed)
+    html = refused.content.decode()
+    assert refused.status_code == 409
+    assert "Someone else changed these details" in html
+    assert "date of death 01-Nov-2026" in html
+    assert 'value="Maggie"' in html
+    margaret.refresh_from_db()
+    assert (margaret.deceased_on, margaret.preferred_name) == (date(2026, 11, 1), "")
+    again = {**typed, "seen": refused.context["form"]["seen"].value()}
+    again |= {"deceased_on_day": "1", "deceased_on_month": "11", "deceased_on_year": "2026"}
+    assert signed_in.post(url, again).status_code == 302
+    margaret.refresh_from_db()
+    assert (margaret.deceased_on, margaret.preferred_name) == (date(2026, 11, 1), "Maggie")
+
+
+def test_the_same_change_made_by_two_is_saved_without_a_word(signed_in, margaret):
+    url = f"/patients/{margaret.pk}/edit/"
+    typed = {**MARGARET, "nhs_number": "999 196 4134", "preferred_name": "Maggie"}
+    typed["seen"] = signed_in.get(url).context["form"]["seen"].value()
+    Patient.objects.filter(pk=margaret.pk).update(preferred_name="Maggie")
+    assert signed_in.post(url, typed).status_code == 302
+
+
 def test_a_refused_correction_leaves_the_banner_as_it_was(signed_in, margaret):
     """H-01: the banner names the patient as recorded, never as typed."""
     died = {"deceased_on_day": "1", "deceased_on_month": "11", "deceased_on_year": "1940"}

@@ -7,9 +7,14 @@ from zipfile import ZipFile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from pathway.accounts import audit
 from pathway.accounts.models import AuditEvent
 from pathway.clinic.models import Patient
+from pathway.clinic.text import fold
 from pathway.exchange import clinic_csv, patient_csv
 from pathway.exchange.patient_file import DateOrder
 from pathway.exchange.views import data
@@ -238,6 +243,55 @@ def test_checking_asks_no_more_statements_for_many_lines_than_for_few(clinician,
             ).rows
 
 
+def many(number: int, named: str) -> bytes:
+    lines = "".join(f"{named}{one},Given,1950-01-01,female,{named} {one},\n" for one in range(number))
+    return f"{HEADING}\n{lines}".encode()
+
+
+def test_adding_asks_no_more_statements_for_many_patients_than_for_few(clinician):
+    """All of them are found by their folded names, and each has its event in an unbroken chain."""
+    statements = []
+    audit.record("read", actor=clinician, at=timezone.now())
+    for number, named in ((2, "Few"), (40, "Many")):
+        report = checked(many(number, named), clinician)
+        with CaptureQueriesContext(connection) as asked:
+            assert patient_csv.add(report, clinician, timezone.now()) == number
+        statements.append(len([query for query in asked if "SAVEPOINT" not in query["sql"]]))
+    assert statements[0] == statements[1]
+    assert Patient.objects.get(folded_family=fold("Many39")).folded_hospital_number == fold("Many 39")
+    made = AuditEvent.objects.filter(action="create", actor=clinician, clinic_id=clinician.clinic_id)
+    assert set(made.values_list("patient", flat=True)) == set(Patient.objects.values_list("pk", flat=True))
+    assert {event.object_id for event in made} == {str(event.patient) for event in made}
+    assert list(audit.faults()) == []
+
+
+def test_who_was_added_a_moment_ago_keeps_everybody_out(signed_in, clinician, monkeypatch):
+    """In another batch than the first, which is taken back."""
+    monkeypatch.setattr(patient_csv, "ROWS_AT_ONCE", 1)
+    looked = patient_csv.check
+
+    def and_someone_adds(*args, **kwargs):
+        report = looked(*args, **kwargs)
+        make.patient(clinic=clinician.clinic, hospital_number="New 2")
+        return report
+
+    monkeypatch.setattr(patient_csv, "check", and_someone_adds)
+    send(signed_in, many(3, "New").decode(), add="on")
+    assert [patient.hospital_number for patient in Patient.objects.all()] == ["New 2"]
+    assert "Nobody was added: look again." in signed_in.get("/data/").content.decode()
+    assert not AuditEvent.objects.filter(reason="from a file").exists()
+    assert list(audit.faults()) == []
+
+
+def test_a_line_knows_nothing_of_the_line_before_it(clinician):
+    text = f"{HEADING},title\nSingh,Harjit,1957-07-21,male,RX 1,9990563381,Dr\n,,1957-07-22,male,,,\n" \
+           "Nowak,Piotr,1951-02-14,not_known,RX 2,,\n"  # fmt: skip
+    singh, refused, nowak = checked(text, clinician).rows
+    assert (singh.patient.title, singh.patient.national_id, singh.fate) == ("Dr", "9990563381", "new")
+    assert (refused.fate, len(refused.sentences)) == ("refused", 3)
+    assert (nowak.patient.title, nowak.patient.national_id, nowak.patient.sex, nowak.sentences) == ("", "", "", [])
+
+
 def test_more_than_a_page_can_take_is_left_to_the_command(signed_in, monkeypatch):
     monkeypatch.setattr(data, "MOST_ON_THE_PAGE", 1)
     assert "by the command import_patients" in send(signed_in, GOOD).content.decode()
@@ -256,3 +310,9 @@ def test_the_command_looks_and_adds_too(clinician, tmp_path):
     assert Patient.objects.get(family_name="Pérez").date_of_birth == date(1957, 3, 4)
     with pytest.raises(CommandError, match="No clinician"):
         call_command("import_patients", file, by="nobody")
+    file.write_text(f"{HEADING}\nPerez,Zoe,04/03/1957,female,RX 4,\n")
+    with pytest.raises(CommandError, match="looked at the patients who are alike"):
+        call_command("import_patients", file, by="marsh", dates="day", stdout=printed)
+    file.write_text(f"{HEADING}\nPerez,Zoe,04/03/1957,alien,RX 4,\n")
+    with pytest.raises(CommandError, match="refused lines above"):
+        call_command("import_patients", file, by="marsh", dates="day", stdout=printed)

@@ -45,7 +45,7 @@ def fracture(request: HttpRequest, pk: UUID) -> Fracture:
 def visit(request: HttpRequest, pk: UUID) -> Visit:
     """To show with all that belongs to it, in few queries; to write to, as a form sent by a browser does, by itself."""
     visits = Visit.objects.visible_to(request.user)
-    visit = visits.with_course(pk) if request.method in READING else visits.filter(pk=pk).first()
+    visit = visits.with_course(pk) if request.method in READING else get_object_or_404(visits, pk=pk)
     if visit is None:
         raise Http404
     seen(request, "visit", pk, visit.patient.pk)

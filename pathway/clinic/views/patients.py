@@ -23,7 +23,7 @@ from pathway.accounts.refusals import refuse
 from pathway.clinic import broken
 from pathway.clinic.models import Fracture, Patient, Visit
 from pathway.clinic.models.patients import PatientQuerySet
-from pathway.clinic.patient_forms import FindForm, FractureForm, NewPatientForm, PatientForm
+from pathway.clinic.patient_forms import ChangePatientForm, FindForm, FractureForm, NewPatientForm, PatientForm
 from pathway.clinic.signals import patient_saved
 from pathway.clinic.text import fold
 from pathway.clinic.views import find as found
@@ -147,12 +147,14 @@ def _again(request: HttpRequest, form: NewPatientForm, before: Patient) -> HttpR
 def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     patient = found.patient(request, pk)
     shown = found.patient(request, pk)  # the banner names the patient as saved, not as typed
-    form = PatientForm(request.POST or None, instance=patient, today=timezone.localdate())
+    form = ChangePatientForm(request.POST or None, instance=patient, today=timezone.localdate())
     if request.method == "POST":
         accepted = form.is_valid() and _refuse_known_identifier(request, form)
         if accepted and _saved(request, form, audit.Action.CHANGE):
             messages.success(request, _("The patient's details were saved."))
             return redirect("clinic:patient", patient.pk)
+        if form.overtaken:
+            return _patient_page(request, form, status=409, patient=found.patient(request, pk))
         return _patient_page(request, form, status=422, patient=shown)
     return _patient_page(request, form, patient=shown)
 
@@ -201,6 +203,8 @@ def _saved(request: HttpRequest, form: PatientForm, action: str) -> bool:
     patient = form.instance
     try:
         with transaction.atomic():
+            if isinstance(form, ChangePatientForm) and not form.agrees_with(_locked(patient)):
+                return False
             patient.save()
             now = timezone.now()
             patient_saved.send(Patient, patient=patient, user=request.user, at=now)
@@ -209,6 +213,11 @@ def _saved(request: HttpRequest, form: PatientForm, action: str) -> bool:
         form.add_error(None, _("Another patient of this clinic has one of these numbers. Search for the number."))
         return False
     return True
+
+
+def _locked(patient: Patient) -> Patient:
+    """As recorded now; nobody else changes it until the transaction ends."""
+    return Patient.objects.select_for_update().get(pk=patient.pk)
 
 
 @clinician_required

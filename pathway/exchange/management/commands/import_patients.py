@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import IntegrityError
 from django.utils import timezone
 
 from pathway.accounts.models import User
 from pathway.exchange import patient_csv
-from pathway.exchange.patient_csv import Fate
+from pathway.exchange.patient_csv import Fate, Report
 from pathway.exchange.patient_file import DateOrder
 from pathway.exchange.progress import Progress
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
                             help="what dates such as 03/04/1948 begin with (all begin with the year)")  # fmt: skip
 
     def handle(self, *args, file, by, add, alike_too, dates, **options):
-        person = User.objects.filter(username=by, is_clinician=True, clinic__isnull=False).first()
+        person = User.objects.filter(username=by, is_active=True, is_clinician=True, clinic__isnull=False).first()
         if person is None:
             raise CommandError(f"No clinician of a clinic has the user name {by}.")
         try:
@@ -46,8 +47,19 @@ class Command(BaseCommand):
                 self.stdout.write(f"line {row.line}: {row.fate}: {' '.join(row.sentences)}")
         self.stdout.write(", ".join(f"{fate}: {report.counted(fate)}" for fate in Fate))
         if not report.may_be_added(alike_too=alike_too):
-            raise CommandError("Nobody can be added before the lines above are mended.")
+            raise CommandError(_why_nobody(report))
         if add:
-            with Progress(self.stderr, len(report.rows), "patients") as progress:
-                added = patient_csv.add(report, person, now, lambda number: progress.show(1, number))
+            try:
+                with Progress(self.stderr, None, "patients") as progress:
+                    added = patient_csv.add(report, person, now, lambda many: progress.show(many, 0))
+            except IntegrityError as error:
+                raise CommandError(
+                    "Someone added one of these patients a moment ago. Nobody was added: look again."
+                ) from error
             self.stdout.write(f"{added} patients were added.")
+
+
+def _why_nobody(report: Report) -> str:
+    if report.counted(Fate.REFUSED):
+        return "Nobody can be added before the refused lines above are mended."
+    return "Nobody can be added before someone has looked at the patients who are alike; --alike-too adds them."
