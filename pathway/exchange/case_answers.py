@@ -24,9 +24,10 @@ CASES_WORTH_MORE_PROCESSES = 500
 
 
 class Answers(NamedTuple):
-    """What some cases came to: lines for standard output, lines for standard error."""
+    """What some cases came to: UTF-8 for standard output, whole lines of it, and lines for standard error. The process
+    that answers encodes, so that the one which prints only passes on."""
 
-    lines: list[str]
+    text: bytes
     problems: list[str]
     cases: int
 
@@ -37,25 +38,21 @@ def answer(raw: RawCase, indent: int | None = None) -> Answers:
         case = read_case(raw.text)
     except CaseRefusedError as refusal:
         who = f"{raw.place} ({refusal.name})" if refusal.name else raw.place
-        return Answers([], [f"{who}: {problem}" for problem in refusal.problems], 1)
+        return Answers(b"", [f"{who}: {problem}" for problem in refusal.problems], 1)
     if indent is None:
         text = json_text(case.facts, case.on)
-        return Answers(
-            [f'{{"name": {json.dumps(case.name, ensure_ascii=False)}, {text[1:]}' if case.name else text], [], 1
-        )
-    named = {"name": case.name} if case.name else {}
-    result = named | as_json(evaluate(case.facts, case.on))
-    return Answers([json.dumps(result, ensure_ascii=False, indent=indent)], [], 1)
+        text = f'{{"name": {json.dumps(case.name, ensure_ascii=False)}, {text[1:]}' if case.name else text
+    else:
+        named = {"name": case.name} if case.name else {}
+        text = json.dumps(named | as_json(evaluate(case.facts, case.on)), ensure_ascii=False, indent=indent)
+    return Answers(f"{text}\n".encode(), [], 1)
 
 
 def answer_chunk(chunk: list[RawCase]) -> Answers:
     """Several cases evaluated, one line each."""
     answers = [answer(raw) for raw in chunk]
-    return Answers(
-        [line for each in answers for line in each.lines],
-        [problem for each in answers for problem in each.problems],
-        len(chunk),
-    )
+    problems = [problem for each in answers for problem in each.problems]
+    return Answers(b"".join([each.text for each in answers]), problems, len(chunk))
 
 
 def answer_all(cases: Iterable[RawCase], processes: int | None = None) -> Iterator[Answers]:
@@ -123,8 +120,8 @@ def _size(chunk: Chunk) -> int:
 
 
 def _answered(chunk: Chunk) -> Answers:
-    return Answers([], [str(chunk)], 0) if isinstance(chunk, StreamBrokenError) else answer_chunk(chunk)
+    return Answers(b"", [str(chunk)], 0) if isinstance(chunk, StreamBrokenError) else answer_chunk(chunk)
 
 
 def _result(waiting: Future[Answers] | StreamBrokenError) -> Answers:
-    return Answers([], [str(waiting)], 0) if isinstance(waiting, StreamBrokenError) else waiting.result()
+    return Answers(b"", [str(waiting)], 0) if isinstance(waiting, StreamBrokenError) else waiting.result()

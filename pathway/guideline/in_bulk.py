@@ -31,8 +31,8 @@ from pathway.guideline.truth import Check, Indicated, Known, Ref, Rule, StatusIs
 from pathway.guideline.ways import Change, Ways, easiest_first, named_in
 from pathway.guideline.worked_out import derive
 
-MOST_MET = 1_000  # of each part, some 4 KB each
-MOST_FOUND = 20_000
+MOST_MET = 2_000  # of each part, some 4 KB each
+MOST_FOUND = 30_000
 CACHED = 4_096
 
 in_json = json.JSONEncoder(ensure_ascii=False).encode
@@ -74,6 +74,8 @@ class _Met:
 
 
 NOT_ASKED = _Met(())
+UNTIL_INDICATED = (Status.NOT_INDICATED, Status.UNDETERMINED)
+"""Until an action is indicated, its stops and checks change nothing about it."""
 
 
 class _Settled(NamedTuple):
@@ -83,12 +85,6 @@ class _Settled(NamedTuple):
     opens: frozenset[str]
     text: str
     days: tuple[tuple[str, timedelta], ...]
-
-    def on(self, visit: date) -> str:
-        text = self.text
-        for mark, days in self.days:
-            text = text.replace(mark, (visit + days).isoformat())
-        return text
 
 
 class _Part:
@@ -108,9 +104,21 @@ class _Part:
         if met is None:
             if len(self.met) >= MOST_MET:
                 self.met.clear()
-            met = self.met[alike] = _Met(tuple([rule.check(known) for rule in self.rules]))
+            met = self.met[alike] = _Met(self.checks(known))
             self.tell(met)
         return met
+
+    def checks(self, known: Known) -> tuple[Check, ...]:
+        return tuple([rule.check(known) for rule in self.rules])
+
+
+class _Told(NamedTuple):
+    """What is said of an action to all patients alike in everything it asks: all but the status and the reasons."""
+
+    indications: _Met
+    hurdles: _Met
+    settled: _Settled
+    text: str
 
 
 class _Advice:
@@ -123,8 +131,10 @@ class _Advice:
         self.new: list[_Part] = []
         self.indications_at = places.of_part((of.indications,), self.new)
         self.hurdles = places.part((*of.stops, *of.checks), _tell_nothing)
-        self.hurdle_answers = _picked(places.answers(self.hurdles.rules))
-        self.told: dict[Any, str] = {}
+        asked = places.of_rules((of.indications,))
+        self.alike = _picked(asked | places.of_rules(self.hurdles.rules))
+        self.alike_until_indicated = _picked(asked | places.answers(self.hurdles.rules))
+        self.told: dict[Any, _Told] = {}
         self.is_referred_to = name in places.referred_to
         if self.is_referred_to:
             places.of_actions[name] = (self.indications_at, next(places.place))
@@ -132,15 +142,22 @@ class _Advice:
         self.head = {str(each): f'{in_json(name)}: {{"status": {in_json(each)}, {origin}' for each in Status}
         self.tail = f'"cites": {in_json(of.action.cites)}'
 
-    def hurdles_text(self, known: Known, answers: tuple[bool | None, ...]) -> str:
-        alike = self.hurdle_answers(answers)
-        text = self.told.get(alike)
-        if text is None:
+    def of(self, status: str, patient: _Patient, states: list) -> _Told:
+        counts = self.is_referred_to or status not in UNTIL_INDICATED
+        alike = self.alike(states) if counts else self.alike_until_indicated(states)
+        told = self.told.get(alike)
+        if told is None:
             if len(self.told) >= MOST_MET:
                 self.told.clear()
-            checks = [rule.check(known) for rule in self.hurdles.rules]
-            text = self.told[alike] = in_json(hurdles_json(checks[: self.stops], checks[self.stops :]))[1:-1]
-        return text
+            told = self.told[alike] = self._tell(status, counts, patient, states)
+        return told
+
+    def _tell(self, status: str, counts: bool, patient: _Patient, states: list) -> _Told:
+        indications = self.new[0].of(patient.known, states) if self.new else states[self.indications_at]
+        hurdles = self.hurdles.of(patient.known, states) if counts else _Met(self.hurdles.checks(patient.known))
+        stopped = in_json(hurdles_json(hurdles.checks[: self.stops], hurdles.checks[self.stops :]))[1:-1]
+        settled = self.settled(status, indications, hurdles if counts else NOT_ASKED, patient)
+        return _Told(indications, hurdles, settled, f"], {stopped}, {settled.text}, {self.tail}")
 
     def result(self, status: str, indications: _Met, hurdles: _Met) -> ActionResult:
         stops, checks = hurdles.checks[: self.stops], hurdles.checks[self.stops :]
@@ -188,12 +205,12 @@ class InBulk:
             patient.headlines[name] = part.of(patient.known, states).checks[0]
             if name == outcome.headline:
                 break
-        missing = best_first(patient.open_facts.for_headline(), opens)
+        missing = _missing_in_order(patient.open_facts.for_headline(), tuple(opens))
         given = [name for name, truth in zip(self.rules.notices, notices, strict=True) if truth]
         return (
             f'{{"headline": {in_json(outcome.headline)}, "bone_density": {in_json(bone_density)}, "criteria": '
             f'{{{", ".join(criteria)}}}, "actions": {{{", ".join(actions)}}}, "notices": {in_json(given)}, "missing": '
-            f'{in_json(missing)}, "derived": {in_json({name: plain(value) for name, value in derived.items()})}, '
+            f'{missing}, "derived": {in_json({name: plain(value) for name, value in derived.items()})}, '
             f'"rules_edition": {self.rules.at.edition}}}'
         )
 
@@ -210,24 +227,21 @@ class InBulk:
         self, patient: _Patient, states: list, outcome: Outcome
     ) -> tuple[list[str], list[frozenset[str]]]:
         known, said, texts, opens = patient.known, _Said(patient.known.values), {}, []
-        answers = (*outcome.leaves, *outcome.criteria_in_order)
         for advice, status in zip(self.advice, outcome.statuses_in_order, strict=True):
-            for part in advice.new:
-                states.append(part.of(known, states))
-            name, indications, hurdles = advice.name, states[advice.indications_at], NOT_ASKED
-            # Until an action is indicated, its stops and checks change nothing about it.
-            if indications.checks[0].truth or advice.is_referred_to:
-                hurdles = advice.hurdles.of(known, states)
+            name, told = advice.name, advice.of(status, patient, states)
+            if advice.new:
+                states.append(told.indications)
             if advice.is_referred_to:
-                states.append(hurdles)
-                known.indicated[name] = indications.checks[0]
+                states.append(told.hurdles)
+                known.indicated[name] = told.indications.checks[0]
                 known.statuses[name] = status
-                patient.actions[name] = advice.result(status, indications, hurdles)
-            settled = advice.settled(status, indications, hurdles, patient)
-            opens.append(settled.opens)
+                patient.actions[name] = advice.result(status, told.indications, told.hurdles)
+            opens.append(told.settled.opens)
+            text = told.text
+            for mark, days in told.settled.days:
+                text = text.replace(mark, (patient.on + days).isoformat())
             due = _due_text(advice.rules, patient) if advice.rules.due_after_days else ""
-            because, stopped = said.because(indications), advice.hurdles_text(known, answers)
-            texts[name] = f"{advice.head[status]}{because}], {stopped}, {settled.on(patient.on)}, {advice.tail}{due}}}"
+            texts[name] = f"{advice.head[status]}{said.because(told.indications)}{text}{due}}}"
         return [texts[name] for name in in_order(texts, known.criteria["deformity"].truth)], opens
 
 
@@ -251,8 +265,10 @@ class _Places:
         self.referred_to = {leaf.name for leaf in all_leaves if isinstance(leaf, Indicated | StatusIs)}
 
     def part(self, rules: tuple[Rule, ...], tell: Callable[[_Met], None]) -> _Part:
-        places = {place for rule in rules for leaf in rule.leaves() for place in self.of(leaf)}
-        return _Part(rules, _picked(places), tell)
+        return _Part(rules, _picked(self.of_rules(rules)), tell)
+
+    def of_rules(self, rules: tuple[Rule, ...]) -> set[int]:
+        return {place for rule in rules for leaf in rule.leaves() for place in self.of(leaf)}
 
     def of(self, leaf: Rule) -> Iterator[int]:
         if leaf in self.leaves:
@@ -264,6 +280,10 @@ class _Places:
         if isinstance(leaf, Indicated | StatusIs):
             yield from self.of_actions[leaf.name]
 
+    def answers(self, rules: tuple[Rule, ...]) -> set[int]:
+        """Where the answers stand that decide `rules`, without the circumstances of their worked-out values."""
+        return self.of_rules(rules) - set(self.of_circumstances.values())
+
     def of_part(self, rules: tuple[Rule, ...], new: list[_Part]) -> int:
         """The place of indications. Those that no earlier action has are added to `new`."""
         same = tuple(map(_written, rules))
@@ -271,12 +291,6 @@ class _Places:
             self.of_parts[same] = next(self.place)
             new.append(self.part(rules, _tell_reasons))
         return self.of_parts[same]
-
-    def answers(self, rules: tuple[Rule, ...]) -> set[int]:
-        """Where the answers that decide `rules` stand among those of all leaves and then all criteria."""
-        leaves = [leaf for rule in rules for leaf in rule.leaves()]
-        criteria = {name: len(set(self.leaves.values())) + place for place, name in enumerate(self.of_criteria)}
-        return {criteria[leaf.name] if isinstance(leaf, Ref) else self.leaves.get(leaf, 0) for leaf in leaves}
 
 
 def _picked(places: set[int]) -> Callable[[Sequence[Any]], Any]:
@@ -333,6 +347,11 @@ def _due_text(of: ActionRules, patient: _Patient) -> str:
 @lru_cache(CACHED)
 def _missing(names: frozenset[str]) -> str:
     return in_json(as_asked(names))
+
+
+@lru_cache(CACHED)
+def _missing_in_order(for_headline: frozenset[str], for_actions: tuple[frozenset[str], ...]) -> str:
+    return in_json(best_first(for_headline, for_actions))
 
 
 @lru_cache(CACHED)

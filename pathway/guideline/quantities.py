@@ -142,7 +142,7 @@ def _without_trailing_zeros(value: Decimal) -> str:
 def with_unit(text: str, unit: str) -> str:
     if not unit:
         return text
-    if text == "1" and unit in ("days", "years"):
+    if text == "1" and unit in ("days", "years", "points"):
         unit = unit.removesuffix("s")
     return f"{text}{unit}" if unit in ("%", "°", "°C") else f"{text} {unit}"
 

@@ -266,3 +266,13 @@ def test_processes_below_one_are_refused():
     result = run("-", "--processes", 0)
     assert result.returncode == 2
     assert "--processes: 1 or more is accepted" in result.stderr.decode()
+
+
+def test_one_case_is_answered_without_loading_the_web_application(tmp_path):
+    (tmp_path / "one.json").write_text(json.dumps(CASE))
+    command = [sys.executable, "-X", "importtime", "manage.py", "evaluate", tmp_path / "one.json"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert json.loads(result.stdout)["headline"]
+    loaded = {line.rpartition("|")[2].strip() for line in result.stderr.splitlines()}
+    assert "pathway.guideline.evaluate" in loaded
+    assert not {name for name in loaded if name.partition(".")[0] in ("allauth", "weasyprint") or ".models" in name}

@@ -35,11 +35,11 @@ class Command(BaseCommand):
     def handle(self, *, file: str, processes: int | None, **options: Any) -> None:
         if processes is not None and processes < 1:
             raise CommandError("--processes: 1 or more is accepted", returncode=REFUSED)
-        _print_utf_8()
+        _complain_in_utf_8()
         with opened(file) as source:
             try:
                 status = self._print_all(source, processes)
-                self.stdout.flush()
+                sys.stdout.flush()
             except BrokenPipeError:
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
                 status = STOPPED_BY_READER
@@ -60,25 +60,23 @@ class Command(BaseCommand):
         return status
 
     def _print(self, answers: Answers) -> int:
-        if answers.lines:
-            self.stdout.write("\n".join(answers.lines))
+        sys.stdout.buffer.write(answers.text)
         for problem in answers.problems:
             self.stderr.write(problem, self.style.ERROR)
         return REFUSED if answers.problems else 0
 
 
-def _print_utf_8() -> None:
-    """JSON is UTF-8, whatever the terminal's own encoding."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
+def _complain_in_utf_8() -> None:
+    """The problems name what stands in the cases, which are UTF-8, whatever the terminal's own encoding."""
+    if isinstance(sys.stderr, TextIOWrapper):
+        sys.stderr.reconfigure(encoding="utf-8")
 
 
 def _single(stream: CaseStream) -> Answers:
     try:
         return answer(next(iter(stream)), indent=2)
     except StreamBrokenError as broken:
-        return Answers([], [str(broken)], 0)
+        return Answers(b"", [str(broken)], 0)
 
 
 @contextmanager
