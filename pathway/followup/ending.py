@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from pathway.accounts import audit
 from pathway.clinic.models import Patient
 from pathway.clinic.numbers import day_text
-from pathway.followup.models import ENDS_ALL, Kind, Outcome, Task, TaskEvent, What
-from pathway.followup.planned import next_dose
+from pathway.followup.models import ENDS_ALL, GROUP_OF, Kind, Outcome, Task, TaskEvent, What
+from pathway.followup.planned import DENOSUMAB, next_dose
 from pathway.plans.models import Plan
 
 
@@ -19,8 +20,8 @@ class OvertakenError(Exception):
     """Someone changed the task after this form was opened. Nothing was written."""
 
 
-def note_event(task: Task, what: str, by, at: datetime, *, outcome: str = "", on: date | None = None, words: str = ""):
-    return TaskEvent.objects.create(task=task, what=what, outcome=outcome, on=on, words=words, by=by, at=at)
+def note_event(task: Task, what: str, by, at: datetime, **columns) -> None:
+    TaskEvent.objects.create(task=task, what=what, by=by, at=at, **columns)
 
 
 def _change(task: Task, **columns) -> None:
@@ -38,30 +39,43 @@ def _audit(task: Task, by, at: datetime, reason: str) -> None:
     audit.record(audit.Action.CHANGE, actor=by, at=at, about=about, patient=task.patient_id, reason=reason)
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The bone medicine that a patient says they take, and since when; of denosumab, the day of the last dose."""
+
+    medicine: str = ""
+    since: date | None = None
+
+
+NOTHING_SAID = Taken()
+
+
 def end(task: Task, outcome: str, by, at: datetime, *, on: date | None = None, words: str = "",
-        replaced_by: Plan | None = None) -> None:  # fmt: skip
+        replaced_by: Plan | None = None, taken: Taken = NOTHING_SAID) -> None:  # fmt: skip
     """The row and its event; `on` is the day it was done. The caller audits, and holds the transaction."""
     day = on if outcome == Outcome.DONE else None
-    _change(task, outcome=outcome, done_on=day, closed_at=at, closed_by=by, replaced_by=replaced_by)
-    note_event(task, What.ENDED, by, at, outcome=outcome, on=on, words=words)
+    _change(task, outcome=outcome, done_on=day, closed_at=at, closed_by=by, replaced_by=replaced_by,
+            medicine=taken.medicine, medicine_since=taken.since)  # fmt: skip
+    note_event(task, What.ENDED, by, at, outcome=outcome, on=on, words=words, medicine=taken.medicine)
 
 
 @transaction.atomic
-def record_outcome(task: Task, outcome: str, by, at: datetime, *, on: date | None = None, words: str = "") -> int:
+def record_outcome(task: Task, outcome: str, by, at: datetime, *, on: date | None = None, words: str = "",
+                   taken: Taken = NOTHING_SAID) -> int:  # fmt: skip
     """End a task; an outcome that is about the patient ends all of theirs. `on` is the day it was done, or of death.
 
     Returns how many tasks ended. Raises OvertakenError when it was changed meanwhile.
     """
     if not task.is_open:
         raise OvertakenError
-    end(task, outcome, by, at, on=on, words=words)
+    end(task, outcome, by, at, on=on, words=words, taken=taken)
     ended = 1
     if outcome in ENDS_ALL:
         others = Task.objects.open().filter(patient_id=task.patient_id).select_for_update()
         for other in others.order_by("pk"):
             end(other, outcome, by, at, words=words)
             ended += 1
-    if outcome == Outcome.DONE and task.kind == Kind.DENOSUMAB:
+    if outcome == Outcome.DONE and (task.kind == Kind.DENOSUMAB or taken.medicine == DENOSUMAB):
         _plan_next_dose(task, on, by, at)
     if outcome == Outcome.DIED:
         Patient.objects.filter(pk=task.patient_id, deceased_on=None).update(deceased_on=on)
@@ -70,10 +84,17 @@ def record_outcome(task: Task, outcome: str, by, at: datetime, *, on: date | Non
 
 
 def _plan_next_dose(given: Task, on: date, by, at: datetime) -> None:
-    """A dose given without a visit has a next one too: no later plan would ask for it."""
+    """A dose given without a visit has a next one too: no later plan would ask for it. An open task for a dose was
+    done by this one, unless it asks for the dose after it already."""
+    doses = Task.objects.open().filter(patient_id=given.patient_id, kind=Kind.DENOSUMAB)
+    for asked in doses.select_related("plan__visit", "follows").select_for_update(of=("self",)):
+        if asked.planned_at >= on:
+            return
+        end(asked, Outcome.DONE, by, at, on=on, words="Said on a call.")
     planned = next_dose(on, on)
     dose = Task.objects.create(
-        **{name: getattr(given, name) for name in ("clinic", "patient", "fracture", "plan", "kind", "group", "owner")},
+        **{name: getattr(given, name) for name in ("clinic", "patient", "fracture", "plan", "owner")},
+        kind=Kind.DENOSUMAB, group=GROUP_OF[Kind.DENOSUMAB],
         follows=given, reason=planned.reason, due_on=planned.due_on, created_at=at,
     )  # fmt: skip
     note_event(dose, What.MADE, by, at, on=dose.due_on, words=f"After the dose of {day_text(on)}.")
@@ -115,12 +136,28 @@ def move(task: Task, to: date, words: str, by, at: datetime) -> None:
 
 
 @transaction.atomic
-def reopen(task: Task, words: str, by, at: datetime) -> None:
-    """Take back an outcome that was recorded by mistake. Both stay in the history."""
+def reopen(task: Task, words: str, by, at: datetime) -> int:
+    """Take back an outcome that was recorded by mistake. Both stay in the history.
+
+    Returns how many tasks are open again: what the mistake ended beside this one is too, so that nobody is lost by it.
+    """
     if task.is_open:
         raise OvertakenError
-    _change(task, outcome="", done_on=None, closed_at=None, closed_by=None, replaced_by=None)
-    note_event(task, What.REOPENED, by, at, words=words)
+    opened = [task, *_ended_beside(task).select_for_update()]
+    for one in opened:
+        _change(one, outcome="", done_on=None, closed_at=None, closed_by=None, replaced_by=None, medicine="",
+                medicine_since=None)  # fmt: skip
+        note_event(one, What.REOPENED, by, at, words=words)
     for dose in task.next_doses.open():
         end(dose, Outcome.NOT_NEEDED, by, at, words="The dose before it was opened again.")
     _audit(task, by, at, "opened again")
+    return len(opened)
+
+
+def _ended_beside(task: Task) -> QuerySet[Task]:
+    """What the same outcome ended: all tasks of a patient who moved or died; the dose that a call said was given."""
+    same_patient = Task.objects.filter(patient_id=task.patient_id).exclude(pk=task.pk).order_by("pk")
+    beside = same_patient.filter(outcome=task.outcome, closed_at=task.closed_at, closed_by=task.closed_by)
+    if task.outcome in ENDS_ALL:
+        return beside
+    return beside.filter(kind=Kind.DENOSUMAB) if task.medicine == DENOSUMAB else beside.none()

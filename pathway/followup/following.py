@@ -6,7 +6,7 @@ anew, and otherwise stays as it is: late tasks are never swept away by a newer p
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.dispatch import receiver
@@ -16,7 +16,7 @@ from pathway.clinic.models import Patient
 from pathway.clinic.numbers import day_text
 from pathway.clinic.signals import patient_saved
 from pathway.followup.ending import end, ended_by_death, note_event
-from pathway.followup.models import GROUP_OF, OF_PATIENT, Outcome, Task, What
+from pathway.followup.models import GROUP_OF, OF_PATIENT, Kind, Outcome, Task, What
 from pathway.followup.planned import Planned, Record
 from pathway.plans.models import Plan
 from pathway.plans.signals import plan_signed
@@ -57,15 +57,28 @@ def _fate(task: Task, plan: Plan, asked: Record, wanted: dict[str, Planned]) -> 
         return Outcome.DONE
     if asked.is_declined(task.kind):
         return Outcome.NOT_NEEDED
-    if task.plan_id == plan.supersedes_id or (again and task.is_review and again.due_on != task.due_on):
+    if task.plan_id == plan.supersedes_id or (again and _is_dated_anew(task, again)):
         return Outcome.REPLACED
     return What.KEPT if again else ""
 
 
+def _is_dated_anew(task: Task, again: Planned) -> bool:
+    """Whether a review has another day, or the next dose follows another last one than was known. A dose recorded
+    without a visit stands: the plan may not know of it."""
+    is_dated = task.is_review or (task.kind == Kind.DENOSUMAB and task.follows is None)
+    return is_dated and again.due_on != task.due_on
+
+
+def _due_on(planned: Planned, old: Task | None, on: date) -> date:
+    """The planned day; that of the task it replaces where it is past on the day of the visit, so that nobody's lateness
+    is swept away. The day of a dose follows from the last one alone."""
+    if old is None or old.kind == Kind.DENOSUMAB:
+        return planned.due_on
+    return old.due_on if old.due_on < min(planned.due_on, on) else planned.due_on
+
+
 def _make(planned: Planned, plan: Plan, old: Task | None, user, at: datetime) -> Task:
-    """A task, with its owner the signer; one that replaces an older task keeps its owner, and its day if that is
-    past."""
-    late = old is not None and old.due_on < min(planned.due_on, plan.visit.on)
+    """A task, with its owner the signer; one that replaces an older task keeps its owner."""
     task = Task.objects.create(
         clinic_id=plan.patient.clinic_id,
         patient_id=plan.patient_id,
@@ -76,7 +89,7 @@ def _make(planned: Planned, plan: Plan, old: Task | None, user, at: datetime) ->
         is_urgent=planned.is_urgent,
         reason=planned.reason,
         owner=old.owner if old else user,
-        due_on=old.due_on if late else planned.due_on,
+        due_on=_due_on(planned, old, plan.visit.on),
         created_at=at,
     )
     words = f"Replaces the task of plan {old.plan.number}, due {day_text(old.due_on)}." if old else ""

@@ -13,7 +13,8 @@ from pathway.accounts.models import User
 from pathway.accounts.own_sentences import OneRow
 from pathway.clinic.numbers import day_text, read_day
 from pathway.clinic.patient_forms import SplitDate
-from pathway.followup.models import LONGEST_WORDS, Outcome, Task
+from pathway.followup.models import LONGEST_WORDS, MEDICINE_CHOICES, Kind, Outcome, Task
+from pathway.followup.planned import DENOSUMAB
 from pathway.plans.forms import WordsField
 
 NO_ANSWER = "no_answer"
@@ -76,32 +77,66 @@ class OutcomeForm(forms.Form):
     )
     words = WordsField(label=gettext_lazy("Details"), longest=LONGEST_WORDS, required=False)
 
-    field_order = ("version", "outcome", "on", "again_on", "words")
+    field_order = ("version", "outcome", "medicine", "since", "on", "again_on", "words")
 
     def __init__(self, *args, task: Task, today: date, **kwargs):
         super().__init__(*args, **kwargs)
         first = task.patient.date_of_birth
         self.fields["version"].initial = task.version
+        self.asks_medicine = task.kind == Kind.BONE_START
+        self.today = today
         on = DayField(label=_("On which day?"), first=first, last=today, initial=boxes(today))
-        on.show_if, on.today = f"outcome={Outcome.DONE}|{Outcome.DIED}", today
+        dated = (Outcome.DIED,) if self.asks_medicine else (Outcome.DONE, Outcome.DIED)
+        on.show_if, on.today = f"outcome={'|'.join(dated)}", today
         again_on = DayField(
             label=_("Try again on"), first=today, last=today + LATEST_DAY, initial=boxes(today + AGAIN_AFTER)
         )
         again_on.show_if = f"outcome={NO_ANSWER}"
         self.fields |= {"on": on, "again_on": again_on}
+        outcome = self["outcome"].value()
+        on.is_off, again_on.is_off = outcome not in dated, outcome != NO_ANSWER
         self.fields["words"].optional = True
+        if self.asks_medicine:
+            self._ask_medicine(first, today)
         self.order_fields(self.field_order)
+
+    def _ask_medicine(self, first: date, today: date) -> None:
+        """Whether a bone medicine was started: which one, and since when."""
+        self.fields["outcome"].choices = [(Outcome.DONE, _("Started")), *CHOICES[1:]]
+        which = forms.ChoiceField(
+            label=_("Which bone medicine?"), choices=MEDICINE_CHOICES, widget=forms.RadioSelect, required=False,
+            error_messages={"invalid_choice": _("Choose which bone medicine is taken.")},
+        )  # fmt: skip
+        since = DayField(
+            label=_("Since when?"), first=first, last=today,
+            help_text=_("Leave empty if nobody knows: the day of this call counts. For denosumab, the day of the last "
+                        "dose."),
+        )  # fmt: skip
+        which.show_if = since.show_if = f"outcome={Outcome.DONE}"
+        which.is_off = since.is_off = self["outcome"].value() != Outcome.DONE
+        since.today = today
+        self.fields |= {"medicine": which, "since": since}
 
     def clean(self) -> dict:
         given = self.cleaned_data
         outcome = given.get("outcome")
-        if outcome in (Outcome.DONE, Outcome.DIED) and not given.get("on") and "on" not in self.errors:
+        if self.asks_medicine and outcome == Outcome.DONE:
+            self._clean_medicine(given)
+        elif outcome in (Outcome.DONE, Outcome.DIED) and not given.get("on") and "on" not in self.errors:
             self.add_error("on", _("Enter the day, for example 22 11 2026."))
         if outcome == NO_ANSWER and not given.get("again_on") and "again_on" not in self.errors:
             self.add_error("again_on", _("Enter the day of the next call, for example 24 11 2026."))
         if outcome in NEEDS_WORDS and not given.get("words") and "words" not in self.errors:
             self.add_error("words", NEEDS_WORDS[outcome])
         return given
+
+    def _clean_medicine(self, given: dict) -> None:
+        """The day it was started stands for the day of the call, where it is known."""
+        if not given.get("medicine") and "medicine" not in self.errors:
+            self.add_error("medicine", _("Choose which bone medicine is taken."))
+        if given.get("medicine") == DENOSUMAB and not given.get("since") and "since" not in self.errors:
+            self.add_error("since", _("Enter the day of the last dose of denosumab: the next one is planned from it."))
+        given["on"] = given.get("since") or self.today
 
 
 class ChangeForm(forms.Form):

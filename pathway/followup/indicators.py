@@ -140,7 +140,7 @@ INDICATORS = (
               _followed_up, SIXTEEN_WEEKS),
     Indicator("iof-8", IOF, "8", _("Bone medicine started within 16 weeks"),
               _("Of fractures 16 weeks old or more for which a bone medicine was recommended (IOF 6): taken at a "
-                "signed visit, or its start confirmed, by day 112."), _started, SIXTEEN_WEEKS),
+                "signed visit, or on a call said to have been started, by day 112."), _started, SIXTEEN_WEEKS),
     Indicator("iof-9", IOF, "9", _("Strength and balance exercise started within 16 weeks"),
               _("Not measured: the start of an exercise program is not recorded.")),
     Indicator("iof-10", IOF, "10", _("Bone medicine still taken at 52 weeks"),
@@ -159,7 +159,7 @@ INDICATORS = (
               _checked),
     Indicator("started", OWN, "D", _("Bone medicine started by 16 weeks"),
               _("Of fractures 16 weeks old or more in patients who took none at the first visit: taken at a signed "
-                "visit, or its start confirmed, by day 112."), _started_of_untreated, SIXTEEN_WEEKS),
+                "visit, or on a call said to have been started, by day 112."), _started_of_untreated, SIXTEEN_WEEKS),
     Indicator("still", OWN, "E", _("Bone medicine still taken at 52 weeks"),
               _("Of those who took none at the first visit and started by day 112, one year on: taken at the first "
                 "signed visit from day 336. Not seen again counts as not taken."), _still_of_started, FIFTY_TWO_WEEKS),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from pathway.accounts.append_only import AppendOnly
 from pathway.accounts.models import Clinic
 from pathway.clinic.models import Fracture, Patient
+from pathway.guideline.facts import FACTS
 from pathway.plans.kinds import Choice, Reason
 from pathway.plans.models import Plan
 
@@ -81,6 +82,11 @@ ENDS_ALL = (Outcome.MOVED, Outcome.DIED)
 """Outcomes that are about the patient, not the task: they end all of the patient's tasks."""
 
 
+MEDICINE_CHOICES = [(name, label) for name, label in FACTS["bone_medicine"].choices if name != "none"]
+"""What a bone medicine that was started can be: as the question of a visit has it, without "none"."""
+MEDICINE_NAMES = [name for name, _label in MEDICINE_CHOICES]
+
+
 _WAITS = Q(closed_at=None, is_urgent=False)
 _URGENT_WAITS = Q(closed_at=None, is_urgent=True)
 """Each section of the worklist, for a clinic or a person, reads one index and nothing else to find and count its rows:
@@ -101,7 +107,8 @@ class TaskQuerySet(models.QuerySet):
 class Task(models.Model):
     """One thing to do for a patient by a day. `version` counts its changes; `tries` the calls that nobody answered,
     the last one on `tried_on`, the next one meant for `again_on`: the task stays as late as it is. `follows` is the
-    dose that was given, where a task is the next dose.
+    dose that was given, where a task is the next dose. `medicine` is what a call found to be taken, `medicine_since`
+    from which day (of denosumab: the last dose), where that is known.
 
     Kept for good: it ends with a coded outcome, and every change is a TaskEvent. `clinic` is that of the patient and
     `group` follows from the kind, so that a worklist finds its rows by one index without a join.
@@ -123,6 +130,10 @@ class Task(models.Model):
     again_on = models.DateField(null=True, blank=True)
     outcome = models.CharField(max_length=12, blank=True, default="", choices=Outcome)
     done_on = models.DateField(null=True, blank=True)
+    medicine = models.CharField(
+        _("bone medicine taken, as said on a call"), max_length=24, blank=True, default="", choices=MEDICINE_CHOICES
+    )
+    medicine_since = models.DateField(_("taken since; of denosumab, the last dose"), null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     replaced_by = models.ForeignKey(Plan, on_delete=models.PROTECT, null=True, blank=True, related_name="replaced")
@@ -163,6 +174,11 @@ class Task(models.Model):
                 condition=Q(outcome="replaced", replaced_by__isnull=False)
                 | (~Q(outcome="replaced") & Q(replaced_by=None)),
                 name="task_replaced_by_a_plan",
+            ),
+            models.CheckConstraint(
+                condition=Q(medicine="", medicine_since=None)
+                | Q(medicine__in=MEDICINE_NAMES, kind="bone.start", outcome="done"),
+                name="task_medicine_of_a_start",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="task_has_a_reason"),
             models.CheckConstraint(
@@ -211,6 +227,7 @@ class TaskEvent(models.Model):
     what = models.CharField(max_length=10, choices=What)
     outcome = models.CharField(max_length=12, blank=True, default="", choices=Outcome)
     on = models.DateField(null=True, blank=True)
+    medicine = models.CharField(max_length=24, blank=True, default="", choices=MEDICINE_CHOICES)
     words = models.CharField(max_length=LONGEST_WORDS, blank=True, default="")
     by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -222,6 +239,10 @@ class TaskEvent(models.Model):
             models.CheckConstraint(
                 condition=Q(what="ended", outcome__in=Outcome.values) | (~Q(what="ended") & Q(outcome="")),
                 name="task_event_end_has_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(medicine="") | Q(medicine__in=MEDICINE_NAMES, outcome="done"),
+                name="task_event_medicine_of_an_end",
             ),
             models.CheckConstraint(
                 condition=LessThanOrEqual(Length("words"), LONGEST_WORDS), name="task_event_words_length"

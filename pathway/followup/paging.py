@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -19,5 +19,14 @@ def read(said: str, moment: Callable[[str], Moment]) -> tuple[Moment, UUID] | No
     first, _sign, pk = said.rpartition("_")
     try:
         return moment(first), UUID(pk)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
+
+
+def read_moment(said: str) -> datetime:
+    """A moment with its time zone, in UTC, as the database compares it. Raises ValueError, or OverflowError where UTC
+    has no year for it."""
+    moment = datetime.fromisoformat(said)
+    if moment.tzinfo is None:
+        raise ValueError("A moment without a time zone.")
+    return moment.astimezone(UTC)

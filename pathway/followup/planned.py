@@ -27,7 +27,7 @@ CHECK_WITHIN_DAYS = 14
 DXA_DAYS_AFTER_FRACTURE = 84  # IOF Capture the Fracture, indicator 4
 START_DAYS_AFTER_FRACTURE = 112  # IOF Capture the Fracture, indicator 8
 LATE_DAYS_AFTER_VISIT = 28
-DENOSUMAB_MONTHS = 6
+DENOSUMAB, DENOSUMAB_MONTHS = "denosumab", 6
 FROM_FRACTURE = (Kind.SIX_WEEKS, Kind.DECISION, Kind.ONE_YEAR)
 DATED = (Kind.EARLY, *FROM_FRACTURE)
 ASKED_AT = {Kind.ONE_YEAR: "Ask about new fractures, the bone medicine, height and falls."}
@@ -150,7 +150,7 @@ class Record:
 
     def _denosumab(self):
         last = self.day("denosumab_last_dose_on")
-        if self.facts.get("bone_medicine") == "denosumab" and last and not self.is_followed(Kind.REBOUND):
+        if self.facts.get("bone_medicine") == DENOSUMAB and last and not self.is_followed(Kind.REBOUND):
             yield next_dose(last, self.on)
 
     def _start(self):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from pathway.clinic.models import Patient, Visit
 from pathway.clinic.models.visits import known
 from pathway.followup.models import Outcome, Task
+from pathway.followup.planned import DENOSUMAB
 from pathway.guideline.quantities import show
 from pathway.plans.models import Plan
 
@@ -48,12 +49,14 @@ def timeline_of(patient: Patient, user, show_only: str = "") -> list[tuple[date,
     """The items by month, the latest first; `show_only` is a key of KINDS."""
     visits = Visit.objects.visible_to(user).filter(fracture__patient=patient).select_related("started_by", "signed_by")
     in_order = list(visits.order_by("on", "started_at"))
+    ended = patient.tasks.exclude(closed_at=None).exclude(outcome=Outcome.REPLACED)
+    ended = list(ended.select_related("fracture", "closed_by"))
     items = [
         *_fractures(patient, in_order),
         *(_visit(visit) for visit in in_order),
         *_plans(patient),
-        *_medicines(in_order),
-        *_tasks(patient),
+        *_medicines(_said_of_medicines(in_order, ended)),
+        *map(_task, ended),
     ]
     wanted = [item for item in items if not show_only or item.kind == show_only]
     newest_first = sorted(wanted, key=lambda item: item.order, reverse=True)
@@ -101,37 +104,66 @@ def _plans(patient: Patient) -> Iterator[Item]:
         yield Item(on, "plan", title, plan.visit.fracture.label, words, str(plan.signed_by), link)
 
 
-def _medicines(visits: list[Visit]) -> Iterator[Item]:
-    """Bone medicines as signed visits have them: on the visit at which a change was first recorded. What the first
-    answer names is taken: when it was started, nobody said."""
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a visit or a call says of the bone medicine. `is_start`: on that day it was started."""
+
+    on: date
+    medicine: str
+    dose: date | None
+    words: str
+    link: str
+    is_start: bool = False
+
+
+def _said_of_medicines(visits: list[Visit], ended: list[Task]) -> list[_Said]:
+    """Signed visits, and calls that found a medicine started, in order."""
+    said = [
+        _Said(
+            visit.on, known(visit, "bone_medicine") or "", known(visit, "denosumab_last_dose_on"),
+            _("Recorded at this visit"), reverse("clinic:visit", args=[visit.pk]),
+        )
+        for visit in visits if visit.is_signed
+    ]  # fmt: skip
+    for call in (task for task in ended if task.medicine):
+        dose = call.medicine_since if call.medicine == DENOSUMAB else None
+        link = reverse("followup:task", args=[call.pk])
+        is_start = call.medicine_since is not None and dose is None
+        said.append(_Said(call.done_on, call.medicine, dose, _("Said on a call"), link, is_start))
+    return sorted(said, key=lambda one: one.on)
+
+
+def _medicines(said: list[_Said]) -> Iterator[Item]:
+    """Bone medicines on the day on which a change was first recorded. What the first answer names is taken: when it
+    was started, only a call says."""
     before, doses = "", set()
-    for visit in (visit for visit in visits if visit.is_signed):
-        said = known(visit, "bone_medicine")
-        if said and said != before:
-            if said != "none":
-                title = {"": _("Bone medicine taken: %(name)s"), "none": _("Bone medicine started: %(name)s")}
-                yield _medicine(visit, title.get(before, _("Bone medicine changed to: %(name)s")), said)
+    for one in said:
+        if one.medicine and one.medicine != before:
+            if one.medicine != "none":
+                yield _medicine(one, _change_of(before, one.is_start), one.medicine)
             elif before:
-                yield _medicine(visit, _("Bone medicine stopped: %(name)s"), before)
-            before = said
-        dose = known(visit, "denosumab_last_dose_on")
-        if dose and dose not in doses:
-            doses.add(dose)
-            yield Item(dose, "medicine", _("Denosumab given"))
+                yield _medicine(one, _("Bone medicine stopped: %(name)s"), before)
+            before = one.medicine
+        if one.dose and one.dose not in doses:
+            doses.add(one.dose)
+            yield Item(one.dose, "medicine", _("Denosumab given"))
 
 
-def _medicine(visit: Visit, title: str, name: str) -> Item:
-    link = reverse("clinic:visit", args=[visit.pk])
-    words = _("Recorded at this visit")
-    return Item(visit.on, "medicine", title % {"name": show("bone_medicine", name)}, words=words, link=link)
+def _change_of(before: str, is_start: bool) -> str:
+    if before not in ("", "none"):
+        return _("Bone medicine changed to: %(name)s")
+    return _("Bone medicine started: %(name)s") if before or is_start else _("Bone medicine taken: %(name)s")
 
 
-def _tasks(patient: Patient) -> Iterator[Item]:
-    """Tasks that ended, on the day they were done or ended. What is open stands above the timeline."""
-    for task in (
-        patient.tasks.exclude(closed_at=None).exclude(outcome=Outcome.REPLACED).select_related("fracture", "closed_by")
-    ):
-        title = f"{task.get_kind_display()}: {str(task.get_outcome_display()).lower()}"
-        on = task.done_on or timezone.localdate(task.closed_at)
-        link = reverse("followup:task", args=[task.pk])
-        yield Item(on, "task", title, task.fracture.label, "", str(task.closed_by), link)
+def _medicine(one: _Said, title: str, name: str) -> Item:
+    title %= {"name": show("bone_medicine", name)}
+    return Item(one.on, "medicine", title, words=one.words, link=one.link)
+
+
+def _task(ended: Task) -> Item:
+    """On the day it was done or ended. What is open stands above the timeline."""
+    title = f"{ended.get_kind_display()}: {str(ended.get_outcome_display()).lower()}"
+    on = ended.done_on or timezone.localdate(ended.closed_at)
+    return Item(
+        on, "task", title, ended.fracture.label, "", str(ended.closed_by), reverse("followup:task", args=[ended.pk])
+    )

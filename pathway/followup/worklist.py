@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +22,7 @@ from pathway.clinic.models import Fracture, StepSave, Visit
 from pathway.clinic.models.answers import COLUMNS
 from pathway.followup import paging
 from pathway.followup.models import Group, Task
+from pathway.followup.rows import of_drafts, of_tasks
 
 FIRST_ROWS, PAGE_ROWS = 10, 50
 MOST_COUNTED = 1000
@@ -37,6 +38,13 @@ SECTIONS = {
 }
 """By need. The first four stand on the home page; what is due later is a page of its own."""
 ON_HOME = (URGENT, OVERDUE, DRAFTS, WEEK_AHEAD)
+SHOWN = (
+    "kind", "is_urgent", "reason", "due_on", "tries", "tried_on", "again_on", "fracture__label", "owner__printed_name",
+    "owner__username", "patient__family_name", "patient__given_name", "patient__title", "patient__date_of_birth",
+    "patient__national_id", "patient__national_id_scheme", "patient__hospital_number",
+)  # fmt: skip
+"""What a row shows, on the screen, on paper and in a spreadsheet. The rest stays in the database: reading it took as
+long as finding the rows."""
 _SAVED = StepSave.objects.filter(visit=OuterRef("pk")).order_by().values("visit").annotate(Count("step", distinct=True))
 _STEPS_SAVED = Coalesce(Subquery(_SAVED.values("step__count")), 0)
 """Of a visit, in the statement that reads it: a page with drafts asks no more often than one without."""
@@ -81,6 +89,7 @@ class Section:
     rows: list
     count: int
     more: Asked | None
+    today: date
 
     @property
     def is_drafts(self) -> bool:
@@ -89,6 +98,11 @@ class Section:
     @property
     def counted(self) -> str:
         return f"{self.count:,}" if self.count <= MOST_COUNTED else f"{MOST_COUNTED:,}+"
+
+    @property
+    def told(self) -> list[dict]:
+        """The rows as the screen shows them."""
+        return (of_drafts if self.is_drafts else of_tasks)(self.rows, self.today)
 
 
 def sections(user, asked: Asked, today: date) -> list[Section]:
@@ -101,7 +115,7 @@ def shown(user, asked: Asked, today: date, most: int) -> list[Section]:
     names = [name for name in (ON_HOME if asked.show == ALL else (asked.show,)) if not (name == DRAFTS and asked.group)]
     every = {name: drafts(user, asked) if name == DRAFTS else tasks(name, user, asked, today) for name in names}
     counts = counted(every.values())
-    return [section(name, every[name], count, asked, most) for name, count in zip(names, counts, strict=True)]
+    return [section(name, every[name], count, asked, today, most) for name, count in zip(names, counts, strict=True)]
 
 
 def counted(every: Iterable[QuerySet]) -> list[int]:
@@ -119,7 +133,7 @@ def counted(every: Iterable[QuerySet]) -> list[int]:
         return list(cursor.fetchone())
 
 
-def section(name: str, every: QuerySet, count: int, asked: Asked, most: int) -> Section:
+def section(name: str, every: QuerySet, count: int, asked: Asked, today: date, most: int) -> Section:
     """One section, of at most so many rows."""
     key = _visit_key if name == DRAFTS else _task_key
     after = asked.after if asked.show == name else ""
@@ -128,7 +142,7 @@ def section(name: str, every: QuerySet, count: int, asked: Asked, most: int) -> 
     more = None
     if len(rows) > most:
         more = asked.but(show=name, after=key(rows[most - 1]) if asked.show == name else "")
-    return Section(name, SECTIONS[name], rows[:most], count, more)
+    return Section(name, SECTIONS[name], rows[:most], count, more, today)
 
 
 def tasks(name: str, user, asked: Asked, today: date) -> QuerySet[Task]:
@@ -141,7 +155,7 @@ def tasks(name: str, user, asked: Asked, today: date) -> QuerySet[Task]:
         found = found.filter(is_urgent=True) if asked.group in ("", Group.REFERRAL) else found.none()
     else:
         found = found.filter(_due(name, today), is_urgent=False, **({"group": asked.group} if asked.group else {}))
-    return found.select_related("patient", "fracture", "owner").order_by("due_on", "id")
+    return found.select_related("patient", "fracture", "owner").only(*SHOWN).order_by("due_on", "id")
 
 
 def _due(name: str, today: date) -> Q:
@@ -178,7 +192,7 @@ def _visit_key(visit: Visit) -> str:
 
 def _after(rows: QuerySet, after: str, column: str) -> QuerySet:
     """The rows after a key. A key that is none starts at the beginning."""
-    named = paging.read(after, (date if column == "due_on" else datetime).fromisoformat)
+    named = paging.read(after, date.fromisoformat if column == "due_on" else paging.read_moment)
     if named is None:
         return rows
     start, last = named

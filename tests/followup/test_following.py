@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from pathway.accounts.models import AuditEvent
 from pathway.followup import ending, following
 from pathway.followup.models import WRITTEN_ONCE, Kind, Outcome, Task, TaskEvent, What
+from pathway.followup.planned import Planned
 from pathway.plans import paper, signing
 from pathway.plans.models import Plan
 from tests import make
@@ -105,12 +106,45 @@ def test_a_dose_that_was_given_ends_its_task_on_the_day_it_was_given(plan):
     assert task(newer, Kind.DENOSUMAB).due_on == date(2027, 6, 3)
 
 
+@pytest.mark.parametrize(
+    ("last", "due"),
+    [
+        (date(2026, 5, 20), date(2026, 11, 20)),  # longer ago than was believed: due a month earlier, late already
+        (date(2026, 11, 23), date(2027, 5, 23)),  # given after the visit, on the same day
+    ],
+)
+def test_another_last_dose_than_was_known_dates_the_next_one_anew(plan, last, due):
+    """Else nobody is called before fractures rebound, or a dose that was given counts as late."""
+    believed = next_plan(plan, 1, bone_medicine="denosumab", denosumab_last_dose_on=date(2026, 6, 20))
+    newer = next_plan(plan, 20, bone_medicine="denosumab", denosumab_last_dose_on=last)
+    old, new = task(believed, Kind.DENOSUMAB), task(newer, Kind.DENOSUMAB)
+    assert (old.due_on, old.outcome, old.replaced_by) == (date(2026, 12, 20), Outcome.REPLACED, newer)
+    assert (new.due_on, new.is_open) == (due, True)
+
+
 def test_a_plan_that_supersedes_replaces_the_tasks_of_the_other_and_says_so(plan):
     newer = next_plan(plan, 0, supersedes=True)
     old, new = task(plan, Kind.DECISION), task(newer, Kind.DECISION)
     assert (old.outcome, old.replaced_by) == (Outcome.REPLACED, newer)
     assert new.is_open
     assert new.events.get().words == f"Replaces the task of plan {plan.number}, due 24-Jan-2027."
+
+
+@pytest.mark.parametrize(
+    ("kind", "old_due", "due"),
+    [
+        (Kind.BLOODS, -1, -1),  # late on the day of the visit: it stays late
+        (Kind.BLOODS, 0, 14),
+        (Kind.BLOODS, 7, 14),
+        (Kind.BLOODS, 20, 14),
+        (Kind.DENOSUMAB, -1, 14),
+    ],
+)
+def test_what_replaces_a_late_task_is_as_late_but_for_a_dose(kind, old_due, due):
+    on = date(2026, 11, 22)
+    old = Task(kind=kind, due_on=on + timedelta(days=old_due))
+    made = following._due_on(Planned(kind, on + timedelta(days=14), "Asked for."), old, on)
+    assert made == on + timedelta(days=due)
 
 
 def test_a_plan_that_supersedes_ends_what_it_no_longer_asks_for(plan):
@@ -152,8 +186,11 @@ def test_what_is_about_the_patients_bones_is_asked_for_once_whichever_fracture_s
 
 def test_a_visit_signed_after_the_patient_died_asks_nobody_to_call(plan):
     visit = make.visit(of=plan.visit.fracture, by=plan.signed_by, **ANSWERS)
-    type(plan.patient).objects.update(deceased_on=date(2026, 11, 22))
+    died_on = date(2026, 11, 22)
+    type(plan.patient).objects.update(deceased_on=died_on)
+    ending.record_outcome(task(plan, Kind.EARLY), Outcome.DIED, plan.signed_by, NOW, on=date(2026, 11, 25))
     visit.refresh_from_db()
+    assert visit.patient.deceased_on == died_on  # the day recorded first stands
     assert not signed(visit, NOW + timedelta(days=1)).tasks.exists()
 
 
@@ -229,6 +266,17 @@ def test_an_outcome_about_the_patient_ends_every_task_of_theirs(plan, outcome):
     assert ended == Task.objects.count() == Task.objects.filter(outcome=outcome).count()
     plan.patient.refresh_from_db()
     assert plan.patient.deceased_on == (day if outcome == Outcome.DIED else None)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.DIED, Outcome.MOVED])
+def test_taking_back_that_a_patient_moved_or_died_opens_all_that_it_ended_and_nothing_else(plan, outcome):
+    early, mri = task(plan, Kind.EARLY), task(plan, Kind.SIX_WEEKS)
+    ending.record_outcome(mri, Outcome.DECLINED, plan.signed_by, NOW)
+    open_before = set(Task.objects.open())
+    ended = ending.record_outcome(early, outcome, plan.signed_by, NOW, on=NOW.date())
+    assert ending.reopen(early, "Another patient.", plan.signed_by, NOW) == ended == len(open_before) > 1
+    assert set(Task.objects.open()) == open_before
+    assert all(one.events.last().words == "Another patient." for one in open_before)
 
 
 def test_an_outcome_recorded_by_mistake_is_taken_back_and_both_stay_in_the_history(plan):

@@ -86,6 +86,17 @@ def test_no_table_lets_a_small_count_be_worked_out():
             known = {cell for cell, one in shown.items() if getattr(one, what) is not None}
             found = worked_out(set(shown), known, lines)
             assert not [cell for cell in found if is_few(sums[cell])], (seed, what)
+            for total, parts in lines:
+                hidden = sum((sums[cell] for cell in parts if cell not in known), Counted())
+                assert total not in known or not is_few(hidden), (seed, what, total)
+        assert not [cell for cell, one in shown.items() if one.of is None and one.met is not None], seed
+
+
+def test_all_of_it_is_the_sum_of_the_clinics_and_of_the_quarters():
+    cells = {(clinic, quarter): Counted(1, 2) for clinic in ("one", "other") for quarter in QUARTERS[:2]}
+    _sums, lines = hiding._added_up(cells)
+    of_all = [parts for total, parts in lines if total == (None, None)]
+    assert of_all == [[(None, quarter) for quarter in QUARTERS[:2]], [("one", None), ("other", None)]]
 
 
 def worked_out(cells: set, known: set, lines: list) -> set:

@@ -2,6 +2,7 @@
 
 from pathway.clinic.models import Patient
 from pathway.followup.models import Kind, Task
+from tests import make
 from tests.load.many import multiply
 
 
@@ -14,3 +15,9 @@ def test_copies_point_to_their_own_patient_and_are_found(plan, signed_in):
     assert all(task.plan.visit.fracture_id == task.fracture_id for task in decisions)
     Task.objects.filter(kind=Kind.EARLY).update(due_on="2026-01-01")
     assert len(signed_in.get("/?show=overdue").context["sections"][0].rows) == 3
+
+
+def test_an_original_that_ends_in_the_number_of_a_copy_does_not_meet_itself(clinician):
+    make.patient(id="5f0c36d1-8f5c-4b11-9d3e-5a7f2b000001")
+    multiply(2)
+    assert len(set(Patient.objects.values_list("pk", flat=True))) == 3

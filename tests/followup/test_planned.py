@@ -120,6 +120,13 @@ def test_a_dose_that_is_late_already_is_on_the_list_from_the_first_day():
     assert planned(bone_medicine="denosumab", denosumab_last_dose_on=late)[Kind.DENOSUMAB] < ON
 
 
+def test_a_dose_so_late_that_fractures_rebound_is_the_specialists():
+    last = ON - timedelta(days=214)
+    assert Kind.DENOSUMAB not in planned(bone_medicine="denosumab", denosumab_last_dose_on=last)
+    declined = planned(bone_medicine="denosumab", denosumab_last_dose_on=last, declined=("bone.rebound",))
+    assert Kind.DENOSUMAB in declined
+
+
 def test_missing_bloods_and_bone_density_are_asked_for_with_what_is_missing():
     told = frozen(vitamin_d_nmol_l=None, myeloma_screen="not_done", t_score_total_hip=None)
     found = {one.kind: one for one in Record(told).planned()}
@@ -155,6 +162,54 @@ def test_an_emergency_before_the_fracture_is_known_is_assessed_afterwards():
     assert planned(**told) == {Kind.EMERGENCY: ON, Kind.ANSWERS: ON + timedelta(days=14)}
     assert Kind.ANSWERS not in planned(**told, next_review_on="2026-12-01")
     assert Kind.ANSWERS not in planned(**{**told, "mechanism": "high_energy"})
+
+
+DAY = timedelta(days=1)
+LATE = {"onset_on": ON - timedelta(days=90), "identified_on": ON - timedelta(days=90)}
+OLD_MRI = {"marrow_edema": "yes", "marrow_imaging_on": ON - timedelta(days=43)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "planned_at", "due_on", "answers", "done"),
+    [
+        (Kind.EARLY, ON - DAY, ON, {}, ON),
+        (Kind.EARLY, ON, ON, {}, None),
+        (Kind.AGREED, ON - DAY, ON + DAY, {}, ON),
+        (Kind.ANSWERS, ON, ON, {}, None),
+        (Kind.SIX_WEEKS, ON - DAY, ON, {}, ON),
+        (Kind.DECISION, ON - DAY, ON + DAY, {}, None),
+        (Kind.ONE_YEAR, ON, ON, {}, None),
+        (Kind.DENOSUMAB, ON - DAY, ON, {"denosumab_last_dose_on": ON}, ON),
+        (Kind.DENOSUMAB, ON, ON, {"denosumab_last_dose_on": ON}, None),
+        (Kind.DENOSUMAB, ON - DAY, ON, {}, None),
+        (Kind.BONE_START, ON - DAY, ON, {"bone_medicine": "none"}, None),
+        (Kind.BONE_START, ON - DAY, ON, {"bone_medicine": None}, None),
+        (Kind.BONE_START, ON - DAY, ON, {"bone_medicine": "raloxifene"}, ON),
+        (Kind.DXA, ON - DAY, ON, {"t_score_total_hip": None}, None),
+        (Kind.DXA, ON - DAY, ON, {}, ON),
+        (Kind.MRI, ON - DAY, ON, {}, None),
+        (Kind.MRI, ON - DAY, ON, {"bone_scan_uptake": "no"}, ON),
+        (Kind.MRI, ON - DAY, ON, OLD_MRI, ON - 43 * DAY),  # augmentation is no longer discussed: no newer one is needed
+        (Kind.MRI, ON - DAY, ON, {**LATE, **OLD_MRI}, None),
+        (Kind.MRI, ON - DAY, ON, {**LATE, "marrow_edema": "yes"}, None),
+        (Kind.BLOODS, ON - DAY, ON, {}, ON),
+        (Kind.BLOODS, ON, ON, {}, None),
+        (Kind.BLOODS, ON - DAY, ON, {"myeloma_screen": "not_done"}, None),
+        (Kind.BLOODS, ON - DAY, ON, {"mechanism": "high_energy"}, None),
+        (Kind.SURGERY, ON - DAY, ON, {}, None),
+    ],
+)
+def test_what_a_visit_shows_to_be_done(kind, planned_at, due_on, answers, done):
+    assert Record(frozen(**answers)).done_on(kind, planned_at, due_on) == done
+
+
+def test_imaging_without_its_day_is_asked_for_again():
+    assert Kind.MRI in planned(**LATE, marrow_edema="yes")
+
+
+def test_a_day_after_the_fracture_that_is_today_gives_way_to_four_weeks():
+    onset = {"onset_on": ON - timedelta(days=112), "identified_on": ON - timedelta(days=112)}
+    assert planned(**onset, bone_medicine="none")[Kind.BONE_START] == ON + timedelta(days=28)
 
 
 def test_the_review_at_one_year_says_what_to_ask():

@@ -1,10 +1,12 @@
 """The page of a task: a call in one short form, changes, mistakes taken back; nobody's work is written over."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
 
+from pathway.followup.forms import OutcomeForm
 from pathway.followup.models import Kind, Outcome, Task
 from tests import make
 from tests.followup.conftest import due
@@ -46,6 +48,15 @@ def test_no_answer_keeps_the_task_and_the_day_of_the_next_call(signed_in, task):
     assert task.is_open
     assert (task.tries, task.again_on) == (1, again)
     assert "No answer" in signed_in.get("/").content.decode()
+
+
+@pytest.mark.parametrize(("days", "accepted"), [(-1, False), (0, True), (3 * 366, True), (3 * 366 + 1, False)])
+def test_the_next_call_lies_within_three_years(days, accepted):
+    today = date(2026, 11, 22)
+    about = SimpleNamespace(version=1, kind=Kind.EARLY, patient=SimpleNamespace(date_of_birth=date(1948, 3, 9)))
+    on = {name: str(box) for name, box in boxes("again_on", today + timedelta(days=days)).items()}
+    typed = {"version": 1, "outcome": "no_answer", **on}
+    assert OutcomeForm(typed, task=about, today=today).is_valid() is accepted
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 
 import csv
 import re
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO, StringIO
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -40,6 +41,7 @@ def test_what_waits_stands_in_the_order_of_need(signed_in, plan, clinician):
 def test_a_week_begins_today_and_has_seven_days(signed_in, plan, days, part):
     task = due(plan, Kind.EARLY, days)
     assert task in shown(signed_in, f"?show={part}")[part]
+    assert [name for name, rows in shown(signed_in).items() if task in rows] == [part] * (part != "later")
 
 
 def test_an_urgent_referral_stays_urgent_however_late(signed_in, plan):
@@ -53,6 +55,20 @@ def test_each_row_names_the_patient_by_two_identifiers_and_says_why(signed_in, p
     due(plan, Kind.EARLY, LATE)
     html = signed_in.get("/").content.decode()
     for said in ("OKAFOR, Margaret", "09-Mar-1948", plan.patient.hospital_number, "Early review", "14 days after"):
+        assert said in html
+
+
+def test_a_row_says_what_was_tried_and_how_long_a_draft_waits(signed_in, plan, clinician):
+    today = timezone.localdate()
+    tried = {"tried_on": today, "again_on": today + timedelta(days=2)}
+    due(plan, Kind.EARLY, LATE, tries=1, **tried)
+    due(plan, Kind.BLOODS, LATE, tries=2, **tried)
+    make.visit(by=clinician, on=today - timedelta(days=15))
+    html = signed_in.get("/").content.decode()
+    day, again = f"{today:%d-%b}", f"{today + timedelta(days=2):%d-%b}"
+    who = f'<td class="nhsuk-table__cell" data-label="Who">{clinician}<'
+    calls = (f"No answer {day}; again {again}<", f"No answer 2 times, last {day}; again {again}<")
+    for said in (*calls, who, "0 of", "Unsigned for 2\xa0weeks, 1\xa0day"):
         assert said in html
 
 
@@ -91,6 +107,17 @@ def test_what_ended_is_not_on_the_list(signed_in, plan):
 def test_a_filter_that_none_offers_shows_everything(signed_in, plan):
     task = due(plan, Kind.EARLY, LATE)
     assert shown(signed_in, "?whose=everyone&show=x&group=y&after=z")["overdue"] == [task]
+
+
+@pytest.mark.parametrize("moment", [
+    "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-11-23T10:00:00", "0001-01-01", "nonsense", ""
+])  # fmt: skip
+def test_a_key_that_is_none_starts_at_the_beginning_and_is_no_error(signed_in, clinician, moment, caplog, recwarn):
+    draft = make.visit(by=clinician)
+    recwarn.clear()
+    assert shown(signed_in, f"?{urlencode({'show': 'drafts', 'after': f'{moment}_{draft.pk}'})}") == {"drafts": [draft]}
+    assert caplog.records == []
+    assert recwarn.list == []
 
 
 def test_pages_follow_one_another_without_a_gap_or_a_row_twice(signed_in, plan, monkeypatch):
@@ -226,6 +253,8 @@ def test_a_spreadsheet_asks_for_the_password_again_where_signing_does(signed_in,
 def test_the_worklist_is_one_click_from_the_follow_up_visit(signed_in, plan):
     due(plan, Kind.EARLY, LATE)
     fracture = plan.visit.fracture
-    assert f'action="/fractures/{fracture.pk}/visits/new/"' in signed_in.get("/").content.decode()
+    page = signed_in.get("/").content.decode()
+    assert f'type="submit" form="start" formaction="/fractures/{fracture.pk}/visits/new/"' in page
+    assert re.search('<form method="post" id="start"><input type="hidden" name="csrfmiddlewaretoken"', page)
     signed_in.post(f"/fractures/{fracture.pk}/visits/new/")
     assert fracture.open_visit().on == timezone.localdate()

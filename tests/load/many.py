@@ -1,7 +1,8 @@
 """Many patients in little time, for measuring: the rows of a small synthetic cohort, copied inside the database.
 
-A copy has the ids of its original with other last digits, so that rows keep pointing to each other. The records and
-papers of copied plans are empty: what is measured does not read them.
+A copy has the ids of its original with other last digits, so that rows keep pointing to each other, and with a version
+that no original has: an original that happened to end in the number of a copy would otherwise meet itself. The records
+and papers of copied plans are empty: what is measured does not read them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from pathway.plans.models import Decision, Plan
 COPIED = (Patient, Fracture, Decision, Visit, Plan, Task)
 """Decisions before their visits, which are signed: those are noted to be counted, not each decision."""
 EMPTY = ("record", "clinician_pdf", "patient_pdf")
+COPIES_VERSION = "c"
+"""In place of the 4 of a random UUID."""
 NONE_LEFT = ("national_id", "folded_national_id", "national_id_scheme")
 
 
@@ -53,7 +56,7 @@ def _copied(field: models.Field, digits: str) -> str:
     if name in NONE_LEFT:
         return "''"
     if name == "record_sha256":
-        return f"SUBSTR({column}, 1, 58) || '{digits}'"
+        return f"'{COPIES_VERSION}{digits}' || SUBSTR({column}, 1, 57)"
     if name in ("number", "hospital_number", "folded_hospital_number"):
         return f"'{digits.lstrip('0')}-' || SUBSTR({column}, 4)"
     return column
@@ -61,5 +64,5 @@ def _copied(field: models.Field, digits: str) -> str:
 
 def _id(column: str, digits: str) -> str:
     if connection.vendor == "sqlite":
-        return f"SUBSTR({column}, 1, 26) || '{digits}'"
-    return f"(SUBSTR({column}::text, 1, 30) || '{digits}')::uuid"
+        return f"SUBSTR({column}, 1, 12) || '{COPIES_VERSION}' || SUBSTR({column}, 14, 13) || '{digits}'"
+    return f"(OVERLAY(SUBSTR({column}::text, 1, 30) PLACING '{COPIES_VERSION}' FROM 15) || '{digits}')::uuid"

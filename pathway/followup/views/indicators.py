@@ -93,6 +93,9 @@ class Asked:
         }
         return hiding.of_table(cells, withhold=withhold)
 
+    def total(self, one: Indicator) -> Counted:
+        return sum((tally[one.slug] for _every, tally in self.found.values()), Counted())
+
     def shown(self, counted: Counted) -> Shown:
         """A count that stands in no table."""
         return hiding.as_it_is(counted) if self.sees_patients else hiding.by_itself(counted)
@@ -136,7 +139,8 @@ def service(request: HttpRequest) -> HttpResponse:
 
 
 def _all(asked: Asked, one: Indicator) -> Shown:
-    return asked.table(one, withhold=not asked.sees_patients)[None, None]
+    """Only what is withheld depends on the other counts of its table."""
+    return hiding.as_it_is(asked.total(one)) if asked.sees_patients else asked.table(one, withhold=True)[None, None]
 
 
 @may_look
@@ -171,7 +175,7 @@ def measured(slug: str) -> Indicator:
 
 def lists(one: Indicator, asked: Asked) -> list[tuple[str, str, int]]:
     """Who is counted: those who do not meet it first, because they are the work."""
-    counted = sum((tally[one.slug] for _every, tally in asked.found.values()), Counted())
+    counted = asked.total(one)
     numbers = {NOT_MET: counted.of - counted.met, MET: counted.met, COUNTED: counted.of}
     return [(which, title, numbers[which]) for which, (title, _met) in LISTS.items()]
 

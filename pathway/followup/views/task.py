@@ -18,8 +18,10 @@ from pathway.accounts.access import clinician_required
 from pathway.clinic.numbers import day_text
 from pathway.clinic.views.banner import banner
 from pathway.followup import ending
+from pathway.followup.ending import NOTHING_SAID
 from pathway.followup.forms import NO_ANSWER, ChangeForm, OutcomeForm, ReopenForm
-from pathway.followup.models import ENDS_ALL, Outcome, Task
+from pathway.followup.models import ENDS_ALL, Kind, Outcome, Task
+from pathway.followup.planned import DENOSUMAB
 from pathway.followup.views import find
 
 MANY_TRIES = 3
@@ -53,7 +55,8 @@ def _record(task: Task, given: dict, by, today) -> str:
         return _("%(name)s: the call was recorded. %(task)s stays on the list.") % said
     outcome = Outcome(given["outcome"])
     on = given["on"] if outcome in (Outcome.DONE, Outcome.DIED) else None
-    ended = ending.record_outcome(task, outcome, by, now, on=on, words=given["words"])
+    taken = ending.Taken(given.get("medicine", ""), given.get("since")) if outcome == Outcome.DONE else NOTHING_SAID
+    ended = ending.record_outcome(task, outcome, by, now, on=on, words=given["words"], taken=taken)
     if outcome in ENDS_ALL:
         sentence = ngettext(
             "%(name)s: %(outcome)s. %(count)d task ended.", "%(name)s: %(outcome)s. %(count)d tasks ended.", ended
@@ -64,12 +67,19 @@ def _record(task: Task, given: dict, by, today) -> str:
 
 
 def _what_is_next(task: Task) -> str:
-    """The dose that follows; or that nobody will be reminded of this patient any more."""
-    if dose := task.next_doses.open().first():
+    """The next dose; or that nobody will be reminded of this patient any more."""
+    if dose := _dose_after(task):
         return _("The next dose is due %(day)s.") % {"day": day_text(dose.due_on)}
     if not Task.objects.open().filter(patient_id=task.patient_id).exists():
         return _("That was the patient's last task: nothing will remind anyone of them.")
     return ""
+
+
+def _dose_after(task: Task) -> Task | None:
+    """Of denosumab, given or said to be taken: the dose that is asked for next."""
+    if task.kind != Kind.DENOSUMAB and task.medicine != DENOSUMAB:
+        return None
+    return Task.objects.open().filter(patient_id=task.patient_id, kind=Kind.DENOSUMAB).first()
 
 
 def _list(request: HttpRequest) -> str:
@@ -102,16 +112,23 @@ def _page(request: HttpRequest, task: Task, *, status: int = 200, **forms) -> Ht
 def _overtaken(request: HttpRequest, task: Task, form) -> HttpResponse:
     """409: someone else was quicker. Shows what they did, and what was typed here."""
     last = task.events.select_related("by").last()
-    typed = [(form[name].label, form[name].value()) for name in ("outcome", "words") if name in form.fields]
-    outcome = dict(form.fields["outcome"].choices) if "outcome" in form.fields else {}
+    names = [name for name in ("outcome", "medicine", "since", "words") if name in form.fields]
+    typed = [(form[name].label, _as_read(form.fields[name], form[name].value())) for name in names]
     context = {
         "task": task,
         **banner(task.patient, timezone.localdate()),
         "section": "worklist",
         "last": last,
-        "typed": [(label, outcome.get(value, value)) for label, value in typed if value],
+        "typed": [(label, value) for label, value in typed if value],
     }
     return render(request, "followup/overtaken.html", context, status=409)
+
+
+def _as_read(field, value) -> str:
+    """What was typed, as a person reads it: the words of a choice, the boxes of a day in a row."""
+    if isinstance(value, list):
+        return " ".join(box for box in value if box)
+    return str(dict(getattr(field, "choices", ())).get(value, value or ""))
 
 
 @clinician_required
@@ -155,8 +172,9 @@ def reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.error(request, _("The patient has died. Correct the patient's details first."))
         return redirect("followup:task", pk)
     try:
-        ending.reopen(found, form.cleaned_data["words"], request.user, timezone.now())
+        opened = ending.reopen(found, form.cleaned_data["words"], request.user, timezone.now())
     except ending.OvertakenError:
         return _overtaken(request, find.task(request, pk), form)
-    messages.success(request, _("The task is open again."))
+    sentence = ngettext("The task is open again.", "%(count)d tasks that ended together are open again.", opened)
+    messages.success(request, sentence % {"count": opened})
     return redirect("followup:task", pk)
