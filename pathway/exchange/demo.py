@@ -98,8 +98,9 @@ class Loader:
         return patient
 
     def _outcome(
-        self, patient: Patient, place: str, kind: str, day: int, by: str, outcome: str, words: str = ""
-    ) -> None:
+        self, patient: Patient, place: str, kind: str, day: int, by: str, outcome: str, words: str = "",
+        medicine: str = "", since: int | None = None,
+    ) -> None:  # fmt: skip
         """What came of an open task, as its page would record it."""
         task = Task.objects.open().filter(patient=patient, kind=kind).first()
         if task is None:
@@ -109,8 +110,9 @@ class Loader:
             again_on = on + AGAIN_AFTER
             ending.record_no_answer(task, self.people[by], at, on=on, again_on=again_on, words=words)
         else:
-            done_on = on if outcome == Outcome.DONE else None
-            ending.record_outcome(task, Outcome(outcome), self.people[by], at, on=done_on, words=words)
+            taken = ending.Taken(medicine, None if since is None else self._day(since))
+            done_on = (taken.since or on) if outcome == Outcome.DONE else None
+            ending.record_outcome(task, Outcome(outcome), self.people[by], at, on=done_on, words=words, taken=taken)
 
     @transaction.atomic
     def _death(self, patient: Patient, day: int) -> None:

@@ -247,7 +247,7 @@ class Cohort:
         return tasks, lived.rows[TaskEvent].made(events, ids)
 
     def _event(self, task: Task, what: str, day: date, *, outcome: str = "", on: date | None = None) -> dict[str, Any]:
-        return {"task_id": task.pk, "what": what, "outcome": outcome, "on": on, "words": "",
+        return {"task_id": task.pk, "what": what, "outcome": outcome, "on": on, "medicine": "", "words": "",
                 "by_id": task.owner_id, "at": self._noon(day)}  # fmt: skip
 
     @staticmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date
 
-from pathway.accounts.models import Clinic, SiteState
+from pathway.accounts.models import Clinic
 from pathway.clinic import trends
 from pathway.clinic.asking import applies
 from pathway.clinic.models import Interruption, Patient, Visit
@@ -52,7 +52,7 @@ def draft(
         },
         decisions={decision.action: _decision(decision) for decision in made},
         answers=record.grouped(_rows(visit)),
-        fictional=not on_screen and SiteState.is_demo(),
+        fictional=not on_screen and visit.is_fictional,
         emergency_answers=[_emergency_answer(answer) for answer in visit.answers_to_interruptions()],
         open_decisions=open_decisions(ev.edition),
         carried=visit.carried(),

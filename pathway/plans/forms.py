@@ -74,10 +74,11 @@ class DecisionsForm(forms.Form):
             label=_("Details on %(action)s") % {"action": heading},
             longest=LONGEST_WORDS,
             required=False,
-            help_text=_("Printed on the plan."),
+            help_text=_("Printed on the plan; what is followed with a change, on the leaflet too."),
         )
         reason.show_if = words.show_if = f"choice_{key}={'|'.join(DIFFERS)}"
         self.fields |= {f"choice_{key}": choice, f"reason_{key}": reason, f"words_{key}": words}
+        reason.is_off = words.is_off = self[f"choice_{key}"].value() not in DIFFERS
 
     def clean(self) -> dict:
         for result in self.results:

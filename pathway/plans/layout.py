@@ -43,6 +43,8 @@ WORKED_OUT_ON_PAPER = (
 )
 LOOKS = {"clinician": "clinician", "patient": "patient", "large": "patient large"}
 """The classes that the style sheet knows each paper by."""
+TALL = {200: " taller", 130: " tall"}
+"""From so many letters on, the head of a page has more than three lines, or more than two."""
 DRAWN = ("genant_grade", "days_since_fracture")
 INTENDED_USE = gettext_lazy(
     "Decision support for qualified clinicians who can review its basis; not a medical device cleared for use, and not "
@@ -54,11 +56,20 @@ INTENDED_USE = gettext_lazy(
 
 def page(record: dict, audience: str, draft: bool) -> dict:
     """The names that the print template of `audience` uses."""
+    frame = _frame(record, draft)
     return (
         (_clinician if audience == "clinician" else leaflet.page)(record)
-        | _frame(record, draft)
-        | {"look": LOOKS[audience]}
+        | frame
+        | {"look": LOOKS[audience] + _height(frame)}
     )
+
+
+def _height(frame: dict) -> str:
+    """The class of a head that needs more than two lines, by its characters: the margin above grows with it."""
+    who = frame["who"]
+    parts = (who["name"], who["born"], who["sex"], *frame["marks"])
+    letters = sum(map(len, parts)) + sum(len(one["label"]) + len(one["value"]) for one in who["identifiers"])
+    return next((look for least, look in TALL.items() if letters >= least), "")
 
 
 def _frame(record: dict, draft: bool) -> dict:

@@ -40,13 +40,13 @@ def page(record: dict) -> dict:
         "title": _("Your spine fracture: your plan") if seen else _("Your back: your plan"),
         "tells_what": tells_what(name, seen),
         "tells_healing": tells_healing(name, seen),
-        "emergency": name == "emergency_spine",
+        "emergency": sends_at_once(name),
         "headline": record["headline"]["patient"],
         "leaflet": record["leaflet"],
         "agreed": [_agreed(a, to_choose) for a in agreed] if name != "answers_needed" else [],
         "is_long": len(agreed) > AGREED_WITH_ROOM,
         "this_week": [_agreed(a) for a in record["actions"] if _is_advice(a)]
-        if name not in ("answers_needed", "emergency_spine")
+        if name != "answers_needed" and not sends_at_once(name)
         else [],
         "next_review": day_in_words(record["next_review_on"]) if record["next_review_on"] else "",
         "appointments": appointments,
@@ -59,6 +59,11 @@ def page(record: dict) -> dict:
 
 def fracture_seen(record: dict) -> bool:
     return record["facts"].get("fracture_confirmed", {}).get("value") == YES
+
+
+def sends_at_once(headline: str) -> bool:
+    """Whether the patient goes to hospital now: no time for advice on the week, nor for routine appointments."""
+    return headline == "emergency_spine"
 
 
 def tells_what(headline: str, fracture_seen: bool) -> bool:

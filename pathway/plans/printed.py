@@ -16,9 +16,12 @@ from pathway.plans.layout import IN_FULL
 
 HEADING, BODY = "heading", "body"
 LEAFLET = ("get_help_now", "next_appointment", "questions")
+"""The parts of the leaflet that always have their heading."""
 
 Part = tuple[str, str, str, str]
 """Kind, key and audience of a sentence, and whether its heading or its body is meant."""
+
+NEXT_APPOINTMENT: Part = ("leaflet", "next_appointment", "patient", BODY)
 
 
 class Advice(NamedTuple):
@@ -61,14 +64,16 @@ def of_record(record: dict) -> set[Part]:
         for a in record["actions"]
     )
     notices = (notice["name"] for notice in record["notices"])
-    return printed(record["headline"]["name"], leaflet.fracture_seen(record), notices, actions)
+    found = printed(record["headline"]["name"], leaflet.fracture_seen(record), notices, actions)
+    return found | {NEXT_APPOINTMENT} if record["next_review_on"] else found
 
 
 def printed(headline: str, fracture_seen: bool, notices: Iterable[str], actions: Iterable[Advice]) -> set[Part]:
     found = _both("headline", headline, "clinician") | _both("headline", headline, "patient")
-    for key in LEAFLET:
-        found |= _both("leaflet", key, "patient")
-    found.add(("leaflet", "about_leaflet", "patient", BODY))
+    found |= {("leaflet", key, "patient", HEADING) for key in LEAFLET}
+    found |= {("leaflet", key, "patient", BODY) for key in ("get_help_now", "about_leaflet")}
+    if not leaflet.sends_at_once(headline):
+        found |= {NEXT_APPOINTMENT, ("leaflet", "questions", "patient", BODY)}
     if leaflet.tells_what(headline, fracture_seen):
         found |= _both("leaflet", "what_you_have", "patient")
     if leaflet.tells_healing(headline, fracture_seen):
@@ -94,11 +99,11 @@ def _of_action(advice: Advice, headline: str) -> set[Part]:
         if (
             kind == ADVICE
             and advice.status == "recommended"
-            and not (advice.has_day or declined or headline == "emergency_spine")
+            and not (advice.has_day or declined or leaflet.sends_at_once(headline))
         ):
             found |= _both("action", name, "patient") | _both("leaflet", "this_week", "patient")
     if advice.is_to_come and advice.status == "recommended" and not declined:
-        found.add(("action", name, "patient", HEADING))
+        found |= {("action", name, "patient", HEADING), NEXT_APPOINTMENT}
     return found
 
 

@@ -91,7 +91,7 @@ def read(release: Release, limits: Limits, language: str = "en") -> Book:
     names = in_language(printed_names(limits), language)
     with override(language):
         label = str(release)
-    statements = release.statements.filter(language=language)
+    statements = [said for said in release.statements.all() if said.language == language]
     return Book(
         release_number=release.number,
         release_label=label,

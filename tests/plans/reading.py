@@ -16,6 +16,21 @@ def words(pdf: bytes) -> str:
     return " ".join(pages(pdf))
 
 
+def lines(pdf: bytes) -> list[list[float]]:
+    """How high above the foot of the sheet each piece of text of each page stands, in millimeters."""
+    found = []
+    for page in PdfReader(BytesIO(pdf)).pages:
+        heights: list[float] = []
+
+        def note(text, cm, tm, *_, heights=heights):
+            if text.strip():
+                heights.append((tm[4] * cm[1] + tm[5] * cm[3] + cm[5]) * 25.4 / 72)
+
+        page.extract_text(visitor_text=note)
+        found.append(heights)
+    return found
+
+
 def squeezed(pdf: bytes) -> str:
     """All text without any white space: long words are wrapped on paper."""
     return "".join(words(pdf).split())

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from pathway.plans import layout, leaflet, paper
 from tests.plans import sample
-from tests.plans.reading import pages, words
+from tests.plans.reading import lines, pages, words
 
 RECORDS = {"ordinary": sample.record, "emergency": sample.emergency, "answers needed": sample.answers_needed}
 
@@ -36,6 +36,32 @@ def test_every_page_says_whose_it_is_which_plan_and_who_signed(printed):
             ):
                 assert part in text, (name, audience, number, part)
             assert "DRAFT" not in text
+
+
+def test_whoever_is_sent_to_hospital_is_not_asked_to_think_about_bone_medicines(printed):
+    """No appointment is given in an emergency, so nobody is told to come to one even if better."""
+    of_emergency, of_ordinary = (words(printed[name, "patient"]) for name in ("emergency", "ordinary"))
+    questions = sample.record()["leaflet"]["questions"]["blocks"][0]["lines"]
+    assert [line for line in questions if line not in of_ordinary] == []
+    assert [line for line in questions if line in of_emergency] == []
+    assert "My own questions:" in of_emergency
+
+
+A4_MM = 297
+NO_PRINTER_PRINTS_MM = 4
+
+
+@pytest.mark.parametrize("audience", paper.TEMPLATES)
+@pytest.mark.parametrize(("family", "given"), [("Okafor", "Margaret"), ("van der Berg-O'Connor", "Anne-Marie Élise"),
+                                               ("Wolfeschlegelsteinhausen " * 4, "Hubert Blaine " * 6)])  # fmt: skip
+def test_no_line_stands_where_no_printer_prints(audience, family, given):
+    """Whose the paper is stands in its head, in as many lines as the name takes; what it supersedes in its foot."""
+    record = sample.patient(family_name=family.strip(), given_name=given.strip())
+    record["supersedes"] = {"number": "P-000122", "signed_on": "2026-10-24"}
+    for heights in lines(paper.render(record, audience, draft=False)):
+        assert len(heights) > 5
+        assert min(heights) > NO_PRINTER_PRINTS_MM
+        assert max(heights) < A4_MM - NO_PRINTER_PRINTS_MM - 2, "its letters stand above its line"
 
 
 @pytest.mark.parametrize("audience", paper.AUDIENCES)
@@ -208,3 +234,25 @@ def test_only_bundled_fonts_are_in_the_file(printed):
         for page in PdfReader(BytesIO(pdf)).pages:
             for font in page["/Resources"]["/Font"].values():
                 assert "DejaVu" in font.get_object()["/BaseFont"]
+
+
+def _followed(*names: str) -> dict:
+    """The ordinary record with exactly these actions followed."""
+    made = sample.record()
+    followed = next(action["decision"] for action in made["actions"] if action["name"] == "pain.acetaminophen")
+    for action in made["actions"]:
+        action["decision"] = followed if action["name"] in names else None
+    return leaflet.page(made)
+
+
+def test_two_bone_medicines_are_taken_and_more_are_a_choice_still_to_make():
+    taken = _followed("bone.treat", "bone.alendronate", "bone.teriparatide")["agreed"]
+    assert [said["to_choose"] for said in taken] == ["", "", ""]
+    (treat,) = _followed("bone.treat", "bone.alendronate", "bone.risedronate", "bone.teriparatide")["agreed"]
+    assert treat["to_choose"].count(";") == 2
+
+
+def test_up_to_five_things_agreed_have_their_heading_on_a_line_of_its_own():
+    five = ("pain.acetaminophen", "pain.opioid", "bone.calcium_vitamin_d", "bone.dxa", "bone.secondary_causes")
+    assert not _followed(*five)["is_long"]
+    assert _followed(*five, "bone.discuss_anabolic_first")["is_long"]

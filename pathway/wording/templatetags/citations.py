@@ -1,5 +1,7 @@
 """Links from a citation, or from a name of the pathway, to where it is explained."""
 
+import re
+
 from django import template
 from django.urls import reverse
 
@@ -34,6 +36,12 @@ def name_url(name: str) -> str:
     """The place of a headline, criterion, action, notice or leaflet part on the pathway page."""
     kind = next((kind for kind, registry in REGISTRIES.items() if name in registry), "leaflet")
     return f"{reverse('wording:pathway')}#{kind}-{name.removeprefix('leaflet.')}"
+
+
+@register.filter
+def parts_of_name(name: str) -> list[str]:
+    """A name cut after its dots and underscores, where a narrow screen may break it."""
+    return re.findall(r"[^._]*[._]|[^._]+", name)
 
 
 @register.inclusion_tag("wording/_evidence_beside.html")
