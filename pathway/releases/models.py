@@ -61,11 +61,11 @@ class Replay(Run):
     def failing_cases(self) -> list[str]:
         return self.cases_failing.splitlines()
 
-    def is_about(self, release: Release, in_force: Release) -> bool:
-        """Whether both texts are still those that were compared."""
-        return (self.release_id, self.stamp) == (release.pk, release.stamp) and (
-            (self.against_id, self.against_stamp) == (in_force.pk, in_force.stamp)
-        )
+    @property
+    def is_current(self) -> bool:
+        """Whether both texts are still those that were compared, and the one compared with is in force."""
+        stamps = (self.release.stamp, self.against.stamp)
+        return self.against.is_effective and stamps == (self.stamp, self.against_stamp)
 
 
 class Differing(models.Model):

@@ -59,8 +59,8 @@ def in_language(drafted: dict, release: Release, code: str) -> dict | None:
 
 def languages_of(release: Release) -> list[tuple[str, str]]:
     """The languages that a release has sentences in, beside English."""
-    codes = release.statements.exclude(language=releasing.ENGLISH).order_by().values_list("language", flat=True)
-    return [(code, name_of(code)) for code in sorted(set(codes.distinct()))]
+    codes = {said.language for said in release.statements.all()} - {releasing.ENGLISH}
+    return [(code, name_of(code)) for code in sorted(codes)]
 
 
 def touched(drafted: dict, release: Release, in_force: Release | None) -> list[Changed]:

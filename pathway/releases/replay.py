@@ -45,9 +45,8 @@ def prepare(release: Release, *, by, at: datetime) -> Replay:
 
 def latest(release: Release) -> Replay | None:
     """The last replay of a release as it is, against the wording in force as it is."""
-    release, in_force = Release.objects.get(pk=release.pk), releasing.effective()
-    found = release.replays.select_related("started_by").first()
-    return found if found and in_force and found.is_about(release, in_force) else None
+    found = release.replays.select_related("started_by", "against", "release").first()
+    return found if found and found.is_current else None
 
 
 def replayed() -> QuerySet[Visit]:

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from pathway.accounts.models import AuditEvent
 from pathway.plans import paper
 from pathway.releases import previews
 from pathway.releases.replay import latest
@@ -71,6 +72,21 @@ def test_one_editor_drafts_and_submits_and_another_publishes(client):
     assert "Published." in take(client, release, "approve", read=read).content.decode()
     release.refresh_from_db()
     assert (release.is_effective, release.approver, release.author) == (True, approver, author)
+
+
+def test_a_button_pressed_twice_is_no_conflict_but_two_people_are(client):
+    author, approver = make.editor(), make.editor()
+    release = make.draft(by=author, heading="New")
+    client.force_login(author)
+    said = {"title": "Second", "reason": "Clearer.", "review_by": "2030-01-01"}
+    assert [take(client, release, "submit", **said).status_code for _ in range(2)] == [200, 200]
+    client.force_login(approver)
+    assert take(client, release, "submit", **said).status_code == 409
+    read = latest(release).pk
+    assert [take(client, release, "approve", read=read).status_code for _ in range(2)] == [200, 200]
+    client.force_login(make.editor())
+    assert take(client, release, "approve", read=read).status_code == 409
+    assert AuditEvent.objects.filter(object_type="release", reason="approved").count() == 1
 
 
 def test_a_clinic_of_one_publishes_its_own_and_is_told_what_plans_say(client):

@@ -23,7 +23,10 @@ from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wording")]
 ORDINARY = {**make.UNREMARKABLE, "pain_nrs": 6, "bone_medicine": "none"}
-SAMPLE = list(previews.cases().values())[::58]
+CASES = list(previews.cases().values())
+BY_HEADLINE = {evaluate(case.facts, case.on).headline: case for case in CASES}
+SAMPLE = [*BY_HEADLINE.values(), *(case for case in CASES[::58] if case not in BY_HEADLINE.values())]
+"""A case of each headline, and some more."""
 
 
 @pytest.fixture

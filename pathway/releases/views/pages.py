@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -67,8 +68,19 @@ def step(request: HttpRequest, number: int) -> HttpResponseBase:
     try:
         after = taken(request, found, form)
     except releasing.RefusedError as refused:
-        return _page(request, found, form, status=409, refused=refused.reasons)
+        if not _is_done(request, found):
+            return _page(request, found, form, status=409, refused=refused.reasons)
+        after = found
     return redirect("releases:release", after.number)
+
+
+def _is_done(request: HttpRequest, found: Release) -> bool:
+    """Whether this person has taken this very step: a button pressed twice is no conflict."""
+    found.refresh_from_db()
+    if request.POST["step"] == "approve":
+        return found.is_effective and found.approver_id == request.user.pk
+    under_review = found.status == Release.Status.UNDER_REVIEW
+    return request.POST["step"] == "submit" and under_review and found.submitted_by_id == request.user.pk
 
 
 def _start(request: HttpRequest, found: Release, form) -> Release:
@@ -113,14 +125,29 @@ def _approve(request: HttpRequest, found: Release, form) -> Release:
 STEPS = {"start": _start, "submit": _submit, "give_back": _give_back, "abandon": _abandon, "approve": _approve}
 
 
+RELEASES = Release.objects.select_related("author", "submitted_by", "approver", "copied_from")
+
+
 def is_author(user) -> bool:
     return user.is_wording_editor or user.is_administrator
 
 
 def find(request: HttpRequest, number: int) -> Release:
     """A release that this person may see: what is not published yet is its authors' business."""
-    people = ("author", "submitted_by", "approver", "copied_from")
-    found = Release.objects.select_related(*people).filter(number=number).first()
+    return _shown(request, RELEASES.filter(number=number).first())
+
+
+def find_beside(request: HttpRequest, number: int) -> tuple[Release, Release | None]:
+    """A release and the one in force, to compare: with every sentence of both, in two queries."""
+    both = {
+        one.number: one
+        for one in RELEASES.filter(Q(number=number) | Q(is_effective=True)).prefetch_related("statements")
+    }
+    in_force = next((one for one in both.values() if one.is_effective), None)
+    return _shown(request, both.get(number)), in_force
+
+
+def _shown(request: HttpRequest, found: Release | None) -> Release:
     if found is None:
         raise Http404
     if not (is_author(request.user) or found.is_effective or found.effective_from):

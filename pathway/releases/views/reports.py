@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Exists
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,7 +26,7 @@ from pathway.releases import previews, tasks
 from pathway.releases.models import Replay
 from pathway.releases.publication import report
 from pathway.releases.replay import latest
-from pathway.releases.views.pages import compared, find
+from pathway.releases.views.pages import compared, find, find_beside
 from pathway.wording import releasing
 from pathway.wording.models import Release
 
@@ -54,11 +55,10 @@ def impact(request: HttpRequest, number: int) -> HttpResponse:
 def _sees(request: HttpRequest):
     """The visits that this person may open: a clinician's own clinic's; in the demo, with fictional patients, all."""
     user = request.user
-    if user.is_clinician and user.clinic_id:
+    if user.is_clinician:
         return Visit.objects.visible_to(user)
-    if user.clinic_id and SiteState.is_demo():
-        return Visit.objects.filter(fracture__patient__clinic=user.clinic, discarded_at=None)
-    return Visit.objects.none()
+    is_demo = Exists(SiteState.objects.filter(kind=SiteState.Kind.DEMO))
+    return Visit.objects.filter(is_demo, fracture__patient__clinic=user.clinic_id, discarded_at=None)
 
 
 def _visits(request: HttpRequest, replay: Replay, headings: Mapping[str, str]) -> dict:
@@ -115,8 +115,8 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
 @author_required
 @require_safe
 def case(request: HttpRequest, number: int, key: str) -> HttpResponse:
-    found, chosen = find(request, number), _case(key)
-    return _beside(request, found, previews.of_case(chosen, found), {"case": chosen, "key": key})
+    (found, in_force), chosen = find_beside(request, number), _case(key)
+    return _beside(request, found, in_force, previews.of_case(chosen, found), {"case": chosen, "key": key})
 
 
 @author_required
@@ -131,9 +131,9 @@ def case_paper(request: HttpRequest, number: int, key: str, audience: str, text:
 @author_required
 @require_safe
 def visit(request: HttpRequest, number: int, pk: UUID) -> HttpResponse:
-    found, chosen = find(request, number), _visit(request, pk, audit.Action.READ)
+    (found, in_force), chosen = find_beside(request, number), _visit(request, pk, audit.Action.READ)
     record = previews.of_visit(chosen, found, on_screen=True)
-    return _beside(request, found, record, {"visit": chosen, "is_signed": chosen.is_signed})
+    return _beside(request, found, in_force, record, {"visit": chosen, "is_signed": chosen.is_signed})
 
 
 @author_required
@@ -153,9 +153,9 @@ def _case(key: str) -> ClinicalCase:
 def _visit(request: HttpRequest, pk: UUID, action: str) -> Visit:
     """Found and authorized in one move, and in the audit trail. What this person may not open does not exist."""
     user = request.user
-    if not (user.is_clinician or SiteState.is_demo()):
-        raise PermissionDenied
     found = _sees(request).select_related("fracture__patient__clinic").with_course(pk)
+    if found is None and not user.is_clinician:
+        raise PermissionDenied
     if found is None:
         raise Http404
     about = {"about": ("visit", pk), "patient": found.fracture.patient_id}
@@ -163,8 +163,7 @@ def _visit(request: HttpRequest, pk: UUID, action: str) -> Visit:
     return found
 
 
-def _beside(request: HttpRequest, found: Release, record: dict, about: dict) -> HttpResponse:
-    in_force = releasing.effective()
+def _beside(request: HttpRequest, found: Release, in_force: Release | None, record: dict, about: dict) -> HttpResponse:
     changed = compared(previews.touched(record, found, in_force))
     context = {"section": "pathway", "shown": found, "record": record, "changes": changed, "release": in_force}
     context |= {"languages": previews.languages_of(found), **about}
