@@ -126,7 +126,7 @@ CLINIC = {
     "followup:service": (
         _("How far the service reaches what it sets out to do, without naming patients."),
         _("Open an indicator for its definition, its course and, in your clinic, its patients."),
-        _("Counted from fractures, visits, signed plans and tasks; small counts are withheld."),
+        _("Counted from fractures, visits, signed plans and tasks; who sees no patients sees no small counts."),
     ),
     "followup:indicator": (
         _("One indicator: what counts, and how it went by quarter."),

@@ -9,6 +9,7 @@ let typed = false; // something changed since the last draft was kept
 let lastAlert = "";
 let lastTold = "";
 let asOf = ""; // when the panel was last known to be right
+const waiting = new Map(); // request -> what waits for its answer
 
 function itemsOf(panel) {
   return new Map([...(panel?.querySelectorAll("[data-item]:not(.app-item--needed, .app-item--gone)") ?? [])].map((item) => [item.dataset.item, item]));
@@ -78,10 +79,16 @@ function markChanges(panel) {
   before = now;
 }
 
+// Beside the questions, those that can still change the headline.
+function markDeciding(facts) {
+  for (const mark of document.querySelectorAll("[data-mark]")) mark.classList.toggle("app-mark--open", facts.includes(mark.dataset.mark));
+}
+
 function panelArrived(panel) {
   typed = false;
   asOf = panel.dataset.saved || now();
   markChanges(panel);
+  markDeciding(panel.dataset.deciding.split(" "));
   placePanel();
   showSaved(`${words.saved} ${asOf}`);
   const told = panel.dataset.told ?? "";
@@ -152,7 +159,7 @@ function saveNow() {
 }
 
 function failed(event, sentence) {
-  warn(sentence, isDraft(event.detail.elt));
+  warn(sentence, isDraft(event.detail.elt) && sentence !== words.conflict); // the same draft would be refused again
   if (!isDraft(event.detail.elt)) return;
   greyPanel();
   showSaved(words.unsaved, true);
@@ -161,10 +168,16 @@ function failed(event, sentence) {
 byId("retry").addEventListener("click", () => { warn(""); saveNow(); });
 document.addEventListener("visibilitychange", () => document.hidden && typed && saveNow());
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-  (isDraft(detail.elt) ? byId("panel") : detail.target)?.setAttribute("aria-busy", "true");
+  const waits = isDraft(detail.elt) ? byId("panel") : detail.target;
+  if (waits) waiting.set(detail.xhr, waits);
+  waits?.setAttribute("aria-busy", "true");
   if (isDraft(detail.elt)) showSaved(words.saving);
 });
-document.addEventListener("htmx:afterRequest", () => document.querySelectorAll("[aria-busy]").forEach((one) => one.removeAttribute("aria-busy")));
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  const waited = waiting.get(detail.xhr);
+  waiting.delete(detail.xhr);
+  if (![...waiting.values()].includes(waited)) waited?.removeAttribute("aria-busy"); // two may be under way for one
+});
 document.addEventListener("htmx:sendError", (event) => failed(event, words.offline));
 document.addEventListener("htmx:timeout", (event) => failed(event, words.offline));
 document.addEventListener("htmx:responseError", (event) => {

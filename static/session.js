@@ -3,6 +3,7 @@
 const byId = (id) => document.getElementById(id);
 const dialog = byId("session");
 const said = dialog.dataset;
+const ASKS = byId("session-title").textContent;
 const title = () => `${said.title} – ${pageTitle}`;
 const LONGEST = Number(said.idle);
 const WARNING = Math.ceil((LONGEST * 2) / 15); // the last two of fifteen minutes
@@ -45,6 +46,8 @@ function warn() {
 function goOn() {
   if (!dialog.open) return;
   document.body.classList.remove("app-locked");
+  byId("session-title").textContent = ASKS;
+  byId("session-text").hidden = false;
   byId("session-stay").hidden = false;
   byId("session-again").hidden = true;
   document.title = pageTitle;
@@ -78,10 +81,13 @@ async function leave() {
 function cover() {
   warn();
   document.body.classList.add("app-locked");
+  byId("session-title").textContent = said.ended;
+  byId("session-text").hidden = true;
   byId("session-said").textContent = said.over;
   byId("session-clock").textContent = "";
   byId("session-stay").hidden = true;
   byId("session-again").hidden = false;
+  byId("session-again").focus();
 }
 
 // Another tab may have kept the session, or ended it: before a warning and before leaving, the server is asked.

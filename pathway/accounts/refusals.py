@@ -53,7 +53,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def database_busy() -> HttpResponse:
-    response = _without_database(503, _("The database does not answer. Wait a moment, then send what you typed again."))
+    sentence = _("The database does not answer. Wait a moment, then reload this page: that sends what you typed again.")
+    response = _without_database(503, sentence)
     response.headers["Retry-After"] = "5"
     return response
 

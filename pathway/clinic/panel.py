@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -57,7 +59,8 @@ class Panel:
     needed: tuple[Needed, ...]
     also_needed: tuple[Needed, ...]
     more_needed: int
-    deciding: int
+    deciding: tuple[str, ...]
+    """The open questions that can still change the headline."""
     release_label: str
     release_number: int
     reworded_at: datetime | None
@@ -74,7 +77,7 @@ class Panel:
             (
                 ngettext("%d urgent", "%d urgent", len(self.urgent)) % len(self.urgent),
                 ngettext("%d advised", "%d advised", advised) % advised,
-                ngettext("%d answer needed", "%d answers needed", self.deciding) % self.deciding,
+                ngettext("%d answer needed", "%d answers needed", len(self.deciding)) % len(self.deciding),
             )
         )
 
@@ -111,7 +114,7 @@ def panel_for(visit: Visit, ev: Evaluation) -> Panel:
         needed=tuple(_needed(visit, name) for name in needed[:NEEDED_SHOWN]),
         also_needed=tuple(_needed(visit, name) for name in also[:ALSO_SHOWN]),
         more_needed=len(needed[NEEDED_SHOWN:]) + len(also[ALSO_SHOWN:]),
-        deciding=len(needed),
+        deciding=tuple(needed),
         release_label=book.release_label,
         release_number=book.release_number,
         reworded_at=since if (since := book.in_force_since) and since > visit.started_at else None,
@@ -183,5 +186,10 @@ def _needed(visit: Visit, fact: str) -> Needed:
 
 def question_href(visit: Visit, fact: str) -> str:
     """The address of a question, at its first control."""
-    step = STEP_OF_FACT[fact]
-    return f"{reverse('clinic:step', args=(visit.pk, step.slug))}#id_{fact}_0"
+    return f"{_step_href(visit.pk, STEP_OF_FACT[fact].slug)}#id_{fact}_0"
+
+
+@lru_cache(64)
+def _step_href(visit: UUID, slug: str) -> str:
+    """A panel names a dozen questions of a few steps."""
+    return reverse("clinic:step", args=(visit, slug))

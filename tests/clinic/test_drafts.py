@@ -47,6 +47,15 @@ def test_a_change_is_kept_as_a_draft_and_answered_with_the_panel_alone(signed_in
     assert VisitDraft.objects.get().typed == {"cord_signs": ["yes"], "temperature_c": ["3"]}
 
 
+def test_an_open_question_that_can_change_the_headline_is_marked_until_it_is_answered(signed_in, visit):
+    html = page(signed_in, visit, "neurology")
+    ev, asked = saved(visit).evaluation(), set(re.findall(r'data-mark="(\w+)"', html))
+    marked = set(re.findall(r'<span class="app-mark app-mark--open" data-mark="(\w+)"', html))
+    assert {"neuro_exam_done", "cord_signs"} <= marked == headline_facts(ev) & set(ev.missing) & asked
+    answered = autosave(signed_in, visit, "neurology", cord_signs="no").content.decode()
+    assert set(re.search('data-deciding="([^"]+)"', answered)[1].split()) & asked == marked - {"cord_signs"}
+
+
 def test_only_valid_answers_reach_the_panel(signed_in, visit):
     html = autosave(signed_in, visit, "neurology", temperature_c="399").content.decode()
     assert "workup.infection" not in html

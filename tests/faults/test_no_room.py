@@ -17,7 +17,7 @@ SQLITE = connection.vendor == "sqlite"
 def is_asked_to_try_again(response) -> None:
     assert response.status_code == 503, response.content.decode()
     assert int(response.headers["Retry-After"]) > 0
-    assert "send what you typed again" in response.content.decode()
+    assert "sends what you typed again" in response.content.decode()
 
 
 @contextmanager

@@ -84,6 +84,13 @@ window.looking = (() => {
     });
   }
 
+  // What scrolls sideways in its own box is reached with the keyboard and has a name. The lists of Django's admin are its own.
+  function scrollsWithoutKeys() {
+    const isWide = (one) => ["auto", "scroll"].includes(getComputedStyle(one).overflowX) && one.scrollWidth > one.clientWidth + 1;
+    const isNamed = (one) => one.getAttribute("role") === "region" && (one.ariaLabel || byId(one.getAttribute("aria-labelledby"))?.textContent.trim());
+    return [...document.querySelectorAll("main *, #container *")].filter((one) => isWide(one) && isShown(one) && !one.closest("#changelist, input, textarea, select") && (one.tabIndex < 0 || !isNamed(one))).map(head);
+  }
+
   // The words of a limit, as this browser draws them, and the curves of their chart.
   function wordsOverCurves() {
     return [...document.querySelectorAll(".app-trend")].filter(isShown).flatMap((chart) => {
@@ -205,7 +212,7 @@ window.looking = (() => {
       const element = target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement;
       return !element || !element.isConnected || element.closest(allowed) || (type === "attributes" && element.closest("[data-show-if], dialog"))
         || (isPage && (element === document.body || (element === document.documentElement && attributeName === "style") || element === document.head))
-        || (type === "attributes" && attributeName === "class" && element.matches("form, body")); // htmx marks who asks
+        || (type === "attributes" && attributeName === "class" && element.matches("form, body, [data-mark]")); // htmx marks who asks, and the panel what it still asks
     };
     return seen.filter((record) => !mayChange(record)).map(({ target, type, attributeName }) => `${type} ${attributeName ?? ""} of ${head(target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement)}`);
   }
@@ -232,5 +239,5 @@ window.looking = (() => {
     ];
   }
 
-  return { idsThatFail, tooSmall, focusThatFails, wordsOverCurves, faint };
+  return { idsThatFail, scrollsWithoutKeys, tooSmall, focusThatFails, wordsOverCurves, faint };
 })();

@@ -235,6 +235,7 @@ class Person:
             "axe": [(one["id"], one["nodes"][0]["html"]) for one in found],
             "ids": self.page.evaluate("looking.idsThatFail()"),
             "too small": self.page.evaluate("looking.tooSmall()"),
+            "scrolls without keys": self.page.evaluate("looking.scrollsWithoutKeys()"),
             "words over a curve": self.page.evaluate("looking.wordsOverCurves()"),
             "faint": self.page.evaluate("looking.faint()"),
             "kept": [key for key, value in local + session if not self.is_harmless(key, value)],

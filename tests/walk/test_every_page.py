@@ -125,4 +125,5 @@ def test_what_someone_else_saved_meanwhile_is_compared_on_an_accessible_page(per
     visit.save_step("pain", {"pain_nrs": 3}, (), colleague, make.NOW, version=1, rev=10)
     person.press("Continue")
     expect(person.page.get_by_text("changed these answers").first).to_be_visible()
-    person.look()
+    person.page.set_viewport_size(NARROW)
+    assert looked_at(person, person.page.url) == {}

@@ -41,6 +41,11 @@ def test_from_the_worklist_a_call_is_recorded_and_every_page_is_accessible(meet,
         person.open(address)
         expect(page.locator("h1")).to_be_visible()
         person.look()
+    person.open("/")
+    page.get_by_role("button", name="Start visit OKAFOR, Margaret").first.click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Worklist")
+    assert plan.visit.fracture.open_visit()
+    person.open("/worklist/print/")
     page.emulate_media(media="print")  # on paper a long table begins below its heading, not on the next page
     kept_whole = "table => [getComputedStyle(table).breakInside, getComputedStyle(table).overflow]"
     assert page.locator("table").first.evaluate(kept_whole) == ["auto", "visible"]

@@ -66,6 +66,29 @@ def test_a_warning_then_a_lock_and_nothing_typed_is_lost(meet, clinician, clock)
     expect(page.locator("input[name=hospital_number]")).to_have_value(OKAFOR["hospital_number"])
 
 
+def test_a_page_that_cannot_reach_the_server_covers_itself_and_leads_back(meet, clinician, clock):
+    """Offline, nobody knows whether another tab kept the session: the page hides the patient, and asks when pressed."""
+    person = meet()
+    page = person.page
+    page.clock.install(time=time.time())
+    person.is_signed_in(clinician)
+    person.open("/patients/new/")
+    page.locator("input[name=family_name]").fill("Okafor")
+    page.route("**/account/session/", lambda route: route.abort())
+    wait(person, clock, 16)
+    dialog = page.get_by_role("dialog", name="You are signed out")
+    expect(dialog).to_contain_text("What you typed is kept")
+    expect(page.locator("h1")).to_be_hidden()
+    again = page.get_by_role("link", name="Sign in again")
+    expect(again).to_be_focused()
+    again.press("Enter")
+    expect(dialog).to_contain_text("The server could not be reached")
+    person.complaints = [said for said in person.complaints if "net::ERR_FAILED" not in said]
+    page.unroute("**/account/session/")
+    again.press("Enter")
+    expect(page).to_have_url(f"{person.url}/account/login/?next=/account/continue/")
+
+
 def test_the_admin_warns_too_and_keeps_what_was_typed(meet, clinician, clock):
     make.user(username="lind", password="Heron-Bridge-72", is_administrator=True, printed_name="Eva Lind")
     person = meet()

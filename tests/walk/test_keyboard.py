@@ -23,6 +23,14 @@ FOCUSED = """() => {
             type: focused.type ?? focused.tagName, checked: Boolean(focused.checked), marked, shown: Boolean(shown)};
 }"""
 
+CUT_NAMES = """() => [...document.querySelectorAll("main code")].filter((one) => one.checkVisibility()).flatMap((one) =>
+    [...one.childNodes].filter((part) => part.length).filter((part) => {
+        const range = document.createRange();
+        range.selectNodeContents(part);
+        return range.getClientRects().length > 1;
+    }).map((part) => part.data))"""
+"""Of names such as "decision_day": the parts that are broken within a word."""
+
 
 @pytest.fixture
 def visit(clinician):
@@ -127,6 +135,7 @@ def test_the_main_pages_fit_a_screen_320_pixels_wide(person, visit):
     plan = signing.sign(visit, visit.started_by, visit.started_at)
     wide += [path for path in (f"/plans/{plan.pk}/", f"{patient}measurements/", "/pathway/") if not fits(person, path)]
     assert wide == []
+    assert person.page.evaluate(CUT_NAMES) == []
 
 
 def fits(person, path: str) -> bool:

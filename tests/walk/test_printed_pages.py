@@ -1,5 +1,6 @@
 """Pages as a browser prints them: whose they are and what this is on each sheet, no menus, nothing cut."""
 
+import re
 from unittest.mock import patch
 
 from django.utils import timezone
@@ -12,6 +13,9 @@ from tests.plans.reading import pages
 
 NOTICE = "not a medical device cleared for use"
 MENUS = ("Skip to", "Sign out", "Change password", "Print plan", "Link: ", "Find a patient", "Continue to sign")
+
+MOST_SHEETS = 8
+"""Of the page of the pathway: what somebody takes to a meeting. With all that is on the screen it was 57."""
 
 
 def printed(person, address: str) -> list[str]:
@@ -52,6 +56,7 @@ def test_pages_on_paper(meet, clinician):
     for address, words in (of_all | {address: words for address, (_name, words) in of_a_patient.items()}).items():
         assert words in " ".join(sheets[address]), address
     check_rows_are_whole(sheets["/"], [visit.patient for visit in visits if visit != signed])
+    assert int(re.search(r"1 / (\d+)", sheets["/pathway/"][0])[1]) <= MOST_SHEETS
     assert "Based on:" not in " ".join(sheets[f"/plans/{plan.pk}/"])  # printed where it was opened
 
 

@@ -14,6 +14,7 @@ from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from pathway.accounts import audit
+from pathway.accounts.models import SiteState
 from pathway.clinic.models.answers import COLUMNS, NOT_KNOWN, Answers, answer_constraints
 from pathway.clinic.models.fractures import Fracture
 from pathway.clinic.models.parts_of_visits import Entry, FracturedLevel, Interruption, StepSave, VisitDraft
@@ -57,6 +58,7 @@ class VisitQuerySet(models.QuerySet):
             "has_newer_fracture": Exists(newer.filter(created_at__gt=OuterRef("fracture__created_at"))),
             "has_drafts": Exists(VisitDraft.objects.filter(visit=OuterRef("pk"))),
             "has_interruptions": Exists(Interruption.objects.filter(visit=OuterRef("pk"))),
+            "is_fictional": Exists(SiteState.objects.filter(kind=SiteState.Kind.DEMO)),
         }
         found = list(of_fracture.select_related("started_by").annotate(**asked).order_by("on", "signed_at"))
         visit = next((one for one in found if str(one.pk) == str(pk)), None)
@@ -136,6 +138,11 @@ class Visit(Answers):
 
     has_newer_fracture = has_drafts = has_interruptions = True
     """May be, as long as nobody has asked; `with_course` does."""
+
+    @cached_property
+    def is_fictional(self) -> bool:
+        """Whether the database holds a demo; `with_course` has asked already."""
+        return SiteState.is_demo()
 
     @property
     def is_signed(self) -> bool:

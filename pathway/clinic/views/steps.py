@@ -119,6 +119,8 @@ def _page(
 ) -> HttpResponse:
     kept = _kept(visit) if kept is None else kept
     panel = panel_for(visit, visit.evaluation(drafts.unsaved_answers(visit, kept)))
+    for name, field in form.fields.items():
+        field.mark = "deciding" if name in panel.deciding else "none"
     context = {
         "visit": visit,
         **banner(visit.patient, visit.on),
