@@ -69,11 +69,12 @@ def test_each_section_and_filter_reads_its_index_in_order(many):
 
 
 def test_my_drafts_are_found_among_open_visits_only(many):
-    indexes = (
-        ("visit_open_of_person",) if connection.vendor == "sqlite" else ("visit_open_of_person", "visit_still_open")
-    )
+    """PostgreSQL weighs the size of each index, which tests before this one leave behind: any that holds open visits only
+    is right. SQLite is held to the one of the person."""
+    of_person = {"visit_open_of_person"}
+    allowed = of_person if connection.vendor == "sqlite" else of_person | {"visit_still_open", "visit_one_open"}
     for plan in plans(worklist.drafts(many, Asked(MINE, DRAFTS))):
-        assert any(index in plan for index in indexes)
+        assert any(index in plan for index in allowed), plan
 
 
 @pytest.mark.parametrize("group", [group for group in Group.values if group != Group.REFERRAL])
