@@ -169,8 +169,9 @@ class PatientForm(forms.ModelForm):
         self.helper = plain_helper()
 
     def take(self, data: Any, instance: Patient) -> None:
-        """The next new patient, for whom this form is used again: making fields is most of what a line costs."""
-        self.data, self.instance, self._errors = data, instance, None
+        """Check the next new patient with this form again: making fields is most of what a line costs."""
+        self.data, self.instance = data, instance
+        self.full_clean()
 
     def _fill(self, patient: Patient) -> None:
         self.initial["date_of_birth"] = _pieces(patient.date_of_birth)

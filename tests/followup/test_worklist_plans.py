@@ -69,8 +69,8 @@ def test_each_section_and_filter_reads_its_index_in_order(many):
 
 
 def test_my_drafts_are_found_among_open_visits_only(many):
-    """PostgreSQL weighs the size of each index, which tests before this one leave behind: any that holds open visits only
-    is right. SQLite is held to the one of the person."""
+    """PostgreSQL weighs the size of each index, which depends on the tests before this one: any that holds open visits
+    only is right. SQLite is held to the one of the person."""
     of_person = {"visit_open_of_person"}
     allowed = of_person if connection.vendor == "sqlite" else of_person | {"visit_still_open", "visit_one_open"}
     for plan in plans(worklist.drafts(many, Asked(MINE, DRAFTS))):
