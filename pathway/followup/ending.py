@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from pathway.accounts import audit
 from pathway.clinic.models import Patient
 from pathway.clinic.numbers import day_text
 from pathway.followup.models import ENDS_ALL, GROUP_OF, Kind, Outcome, Task, TaskEvent, What
-from pathway.followup.planned import DENOSUMAB, next_dose
+from pathway.followup.planned import CONFIRM_WITHIN_DAYS, DENOSUMAB, Planned, next_dose
 from pathway.plans.models import Plan
+
+LEAVES_UNPROTECTED = (Outcome.DECLINED, Outcome.NOT_REACHED)
+"""Outcomes of a dose of denosumab after which nothing shows that another medicine takes its place."""
 
 
 class OvertakenError(Exception):
@@ -77,6 +81,8 @@ def record_outcome(task: Task, outcome: str, by, at: datetime, *, on: date | Non
             ended += 1
     if outcome == Outcome.DONE and (task.kind == Kind.DENOSUMAB or taken.medicine == DENOSUMAB):
         _plan_next_dose(task, on, by, at)
+    if outcome in LEAVES_UNPROTECTED and task.kind == Kind.DENOSUMAB:
+        _plan_review_of_rebound(task, by, at)
     if outcome == Outcome.DIED:
         Patient.objects.filter(pk=task.patient_id, deceased_on=None).update(deceased_on=on)
     _audit(task, by, at, f"outcome {outcome}")
@@ -84,20 +90,33 @@ def record_outcome(task: Task, outcome: str, by, at: datetime, *, on: date | Non
 
 
 def _plan_next_dose(given: Task, on: date, by, at: datetime) -> None:
-    """A dose given without a visit has a next one too: no later plan would ask for it. An open task for a dose was
-    done by this one, unless it asks for the dose after it already."""
+    """A dose given without a visit has a next one too. An open task for a dose was done by this one, unless it asks for
+    the dose after it already."""
     doses = Task.objects.open().filter(patient_id=given.patient_id, kind=Kind.DENOSUMAB)
     for asked in doses.select_related("plan__visit", "follows").select_for_update(of=("self",)):
         if asked.planned_at >= on:
             return
         end(asked, Outcome.DONE, by, at, on=on, words="Said on a call.")
-    planned = next_dose(on, on)
-    dose = Task.objects.create(
-        **{name: getattr(given, name) for name in ("clinic", "patient", "fracture", "plan", "owner")},
-        kind=Kind.DENOSUMAB, group=GROUP_OF[Kind.DENOSUMAB],
-        follows=given, reason=planned.reason, due_on=planned.due_on, created_at=at,
+    _plan_after(given, next_dose(on, on), f"After the dose of {day_text(on)}.", by, at)
+
+
+def _plan_review_of_rebound(refused: Task, by, at: datetime) -> None:
+    """Without that dose, or another medicine in its place, fractures rebound: somebody has to decide what follows."""
+    if Task.objects.open().filter(patient_id=refused.patient_id, kind=Kind.REBOUND).exists():
+        return
+    why = f"Next denosumab dose: {str(refused.get_outcome_display()).lower()}."
+    due_on = timezone.localdate(at) + timedelta(days=CONFIRM_WITHIN_DAYS[Kind.REBOUND])
+    _plan_after(refused, Planned(Kind.REBOUND, due_on, f"{why} {refused.reason}"), why, by, at)
+
+
+def _plan_after(task: Task, planned: Planned, words: str, by, at: datetime) -> None:
+    """What follows from an outcome that was recorded without a visit: no later plan would ask for it."""
+    after = Task.objects.create(
+        **{name: getattr(task, name) for name in ("clinic", "patient", "fracture", "plan", "owner")},
+        kind=planned.kind, group=GROUP_OF[planned.kind], is_urgent=planned.is_urgent, follows=task,
+        reason=planned.reason, due_on=planned.due_on, created_at=at,
     )  # fmt: skip
-    note_event(dose, What.MADE, by, at, on=dose.due_on, words=f"After the dose of {day_text(on)}.")
+    note_event(after, What.MADE, by, at, on=after.due_on, words=words)
 
 
 def ended_by_death(patient: Patient, by, at: datetime) -> None:
@@ -148,8 +167,8 @@ def reopen(task: Task, words: str, by, at: datetime) -> int:
         _change(one, outcome="", done_on=None, closed_at=None, closed_by=None, replaced_by=None, medicine="",
                 medicine_since=None)  # fmt: skip
         note_event(one, What.REOPENED, by, at, words=words)
-    for dose in task.next_doses.open():
-        end(dose, Outcome.NOT_NEEDED, by, at, words="The dose before it was opened again.")
+    for after in task.followed_by.open():
+        end(after, Outcome.NOT_NEEDED, by, at, words="What it followed from was opened again.")
     _audit(task, by, at, "opened again")
     return len(opened)
 

@@ -51,22 +51,21 @@ def after_signing(sender, plan: Plan, record: dict, user, at: datetime, **kwargs
 
 
 def _fate(task: Task, plan: Plan, asked: Record, wanted: dict[str, Planned]) -> str:
-    """What the new plan makes of an open task: an outcome, KEPT, or nothing."""
+    """What the new plan makes of an open task: an outcome, KEPT, or nothing. What follows from a call is not replaced:
+    the plan may not know of it."""
     again = wanted.get(task.kind)
     if asked.done_on(task.kind, task.planned_at, task.due_on):
         return Outcome.DONE
     if asked.is_declined(task.kind):
         return Outcome.NOT_NEEDED
-    if task.plan_id == plan.supersedes_id or (again and _is_dated_anew(task, again)):
+    if task.follows is None and (task.plan_id == plan.supersedes_id or (again and _is_dated_anew(task, again))):
         return Outcome.REPLACED
     return What.KEPT if again else ""
 
 
 def _is_dated_anew(task: Task, again: Planned) -> bool:
-    """Whether a review has another day, or the next dose follows another last one than was known. A dose recorded
-    without a visit stands: the plan may not know of it."""
-    is_dated = task.is_review or (task.kind == Kind.DENOSUMAB and task.follows is None)
-    return is_dated and again.due_on != task.due_on
+    """Whether a review has another day, or the next dose follows another last one than was known."""
+    return (task.is_review or task.kind == Kind.DENOSUMAB) and again.due_on != task.due_on
 
 
 def _due_on(planned: Planned, old: Task | None, on: date) -> date:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pathway.accounts.append_only import AppendOnly
@@ -107,8 +108,8 @@ class TaskQuerySet(models.QuerySet):
 class Task(models.Model):
     """One thing to do for a patient by a day. `version` counts its changes; `tries` the calls that nobody answered,
     the last one on `tried_on`, the next one meant for `again_on`: the task stays as late as it is. `follows` is the
-    dose that was given, where a task is the next dose. `medicine` is what a call found to be taken, `medicine_since`
-    from which day (of denosumab: the last dose), where that is known.
+    task whose outcome, recorded on a call, made this one: a dose that was given, or one that was not. `medicine` is
+    what a call found to be taken, `medicine_since` from which day (of denosumab: the last dose), where that is known.
 
     Kept for good: it ends with a coded outcome, and every change is a TaskEvent. `clinic` is that of the patient and
     `group` follows from the kind, so that a worklist finds its rows by one index without a join.
@@ -137,7 +138,7 @@ class Task(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     replaced_by = models.ForeignKey(Plan, on_delete=models.PROTECT, null=True, blank=True, related_name="replaced")
-    follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="next_doses")
+    follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by")
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
@@ -205,7 +206,9 @@ class Task(models.Model):
     @property
     def planned_at(self) -> date:
         """Only what happened after this day shows that it was done."""
-        return self.follows.done_on if self.follows else self.plan.visit.on
+        if self.follows is None:
+            return self.plan.visit.on
+        return self.follows.done_on or timezone.localdate(self.follows.closed_at)
 
 
 class What(models.TextChoices):

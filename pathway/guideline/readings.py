@@ -70,6 +70,12 @@ READINGS = (
         ("rebound_risk", "bone.rebound"),
     ),
     Reading(
+        "What follows a dose of denosumab that was declined, or for which nobody could be reached?",
+        "The task of the bone specialist's review, urgent, without waiting until the dose is overdue.",
+        "The next medicine has to be decided before fractures rebound, and no later visit is certain.",
+        ("bone.rebound",),
+    ),
+    Reading(
         "What does pregnancy say of a man, or of a person of 56 or older?",
         "Not pregnant. The form does not ask then.",
         "So that an answer nobody is asked for holds nothing back.",

@@ -259,6 +259,46 @@ def test_a_dose_recorded_by_mistake_takes_its_next_one_with_it(plan):
     assert Task.objects.open().get(kind=Kind.DENOSUMAB).due_on == date(2027, 6, 4)
 
 
+@pytest.mark.parametrize(("outcome", "left"), [(Outcome.DONE, Kind.DENOSUMAB), (Outcome.DECLINED, Kind.REBOUND)])
+def test_a_plan_that_supersedes_does_not_replace_what_a_call_found(plan, outcome, left):
+    """It may repeat the last dose that was known before the call."""
+    taken = {"bone_medicine": "denosumab", "denosumab_last_dose_on": date(2026, 6, 1)}
+    wrong = next_plan(plan, 1, **taken)
+    ending.record_outcome(task(wrong, Kind.DENOSUMAB), outcome, plan.signed_by, NOW, on=date(2026, 12, 3))
+    found = Task.objects.open().get(kind=left)
+    next_plan(wrong, 2, supersedes=True, **taken)
+    assert Task.objects.open().get(kind=left) == found
+
+
+@pytest.mark.parametrize("outcome", [Outcome.DECLINED, Outcome.NOT_REACHED])
+def test_a_dose_that_is_not_given_makes_the_urgent_review_of_the_rebound(plan, outcome):
+    dose = task(next_plan(plan, 1, bone_medicine="denosumab", denosumab_last_dose_on=date(2026, 6, 1)), Kind.DENOSUMAB)
+    ending.record_outcome(dose, outcome, plan.signed_by, NOW, words="Wants no more injections.")
+    review = Task.objects.open().get(kind=Kind.REBOUND)
+    assert (review.is_urgent, review.group, review.owner, review.follows) == (True, "referral", dose.owner, dose)
+    assert review.due_on == NOW.date() + timedelta(days=7)
+    assert review.reason == (
+        f"Next denosumab dose: {Outcome(outcome).label.lower()}. "
+        "Last dose 01-Jun-2026. Not later than 31-Dec-2026: fractures rebound after that."
+    )
+    # A later plan that does not know of the call leaves it; opening the dose again takes it back.
+    next_plan(plan, 20, bone_medicine="denosumab", denosumab_last_dose_on=date(2026, 6, 1))
+    assert Task.objects.open().get(kind=Kind.REBOUND) == review
+    ending.reopen(dose, "Another patient.", plan.signed_by, NOW)
+    assert not Task.objects.open().filter(kind=Kind.REBOUND).exists()
+
+
+def test_one_review_of_the_rebound_is_enough_and_no_other_task_makes_one(plan):
+    first = next_plan(plan, 1, bone_medicine="denosumab", denosumab_last_dose_on=date(2026, 6, 1))
+    ending.record_outcome(task(first, Kind.EARLY), Outcome.DECLINED, plan.signed_by, NOW)
+    ending.record_outcome(task(first, Kind.DENOSUMAB), Outcome.NOT_NEEDED, plan.signed_by, NOW, words="Zoledronate.")
+    assert not Task.objects.filter(kind=Kind.REBOUND).exists()
+    for _time in range(2):
+        again = next_plan(first, 10, bone_medicine="denosumab", denosumab_last_dose_on=date(2026, 6, 1))
+        ending.record_outcome(task(again, Kind.DENOSUMAB), Outcome.DECLINED, plan.signed_by, NOW)
+    assert Task.objects.filter(kind=Kind.REBOUND).count() == 1
+
+
 @pytest.mark.parametrize("outcome", [Outcome.DIED, Outcome.MOVED])
 def test_an_outcome_about_the_patient_ends_every_task_of_theirs(plan, outcome):
     day = date(2026, 11, 30)

@@ -144,6 +144,14 @@ def test_a_dose_says_when_the_next_one_is_and_the_last_task_that_nothing_follows
     assert "nothing will remind anyone of them" in page.content.decode()
 
 
+def test_a_dose_that_is_declined_says_who_decides_and_until_when(signed_in, task):
+    dose = due(task.plan, Kind.DENOSUMAB, 0)
+    page = signed_in.post(f"/tasks/{dose.pk}/", {"version": dose.version, "outcome": "declined"}, follow=True)
+    day = timezone.localdate() + timedelta(days=7)
+    sentence = f"Fractures rebound without it. New task, due {day:%d-%b-%Y}: Confirm the urgent bone specialist review."
+    assert sentence in page.content.decode()
+
+
 def test_after_three_calls_another_way_is_named(signed_in, task):
     for tries, said in ((2, False), (3, True)):
         Task.objects.filter(pk=task.pk).update(tries=tries, tried_on=timezone.localdate())

@@ -70,6 +70,10 @@ def _what_is_next(task: Task) -> str:
     """The next dose; or that nobody will be reminded of this patient any more."""
     if dose := _dose_after(task):
         return _("The next dose is due %(day)s.") % {"day": day_text(dose.due_on)}
+    if review := task.followed_by.open().filter(kind=Kind.REBOUND).first():
+        return _("Fractures rebound without it. New task, due %(day)s: %(task)s.") % {
+            "day": day_text(review.due_on), "task": review.title
+        }  # fmt: skip
     if not Task.objects.open().filter(patient_id=task.patient_id).exists():
         return _("That was the patient's last task: nothing will remind anyone of them.")
     return ""
