@@ -104,11 +104,15 @@ def test_a_password_of_eleven_characters_is_refused(client, clinician):
     assert "12" in client.post(reverse("account_change_password"), data).content.decode()
 
 
-def test_a_person_without_a_password_is_told_so(client, clinician):
+def test_a_person_without_a_password_is_told_so_and_not_led_there(client, clinician):
+    address = reverse("account_change_password")
+    client.force_login(clinician)
+    assert address in client.get(reverse("about")).content.decode()
     clinician.set_unusable_password()
     clinician.save()
     client.force_login(clinician)
-    response = client.get(reverse("account_change_password"))
+    assert address not in client.get(reverse("about")).content.decode()
+    response = client.get(address)
     assert response.status_code == 403
     assert "no password" in response.content.decode()
 
