@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from pathway.guideline.limits import EDITION_1
-from pathway.guideline.quantities import show
+from pathway.guideline.quantities import inputs_of, show
 from pathway.guideline.worked_out import derive, three_months_after
 
 ON = date(2026, 11, 22)
@@ -67,6 +67,13 @@ T_SCORES = {
 @pytest.mark.parametrize(("includes", "lowest"), [(None, "-3.2"), ("no", "-3.2"), ("yes", "-2.1")])
 def test_the_spine_is_left_out_of_the_lowest_t_score_where_it_includes_the_fracture(includes, lowest):
     assert worked_out("lowest_t_score", **T_SCORES, spine_t_includes_fracture=includes) == Decimal(lowest)
+
+
+@pytest.mark.parametrize("includes", ["yes", "no", None])
+def test_a_spine_score_that_would_not_count_is_not_asked_for(includes):
+    hip = ("t_score_femoral_neck", "t_score_total_hip")
+    expected = hip if includes == "yes" else ("t_score_spine", *hip)
+    assert inputs_of("lowest_t_score", {"spine_t_includes_fracture": includes}) == expected
 
 
 def test_without_a_usable_t_score_there_is_no_lowest():
@@ -140,6 +147,8 @@ def test_the_first_four_mechanisms_are_low_trauma(mechanism, low):
         ("pain_nrs", 0, "0 of 10"),
         ("days_since_onset", 1, "1 day"),
         ("days_since_onset", 11, "11 days"),
+        ("age_years", 1, "1 year"),
+        ("pain_rise", 1, "1 point"),
         ("temperature_c", Decimal("36.7778"), "36.77°C"),
         ("adjusted_calcium_mmol_l", Decimal("2.1999"), "2.199 mmol/L"),
         ("height_loss_percent", Decimal("19.9999"), "19.99%"),
