@@ -307,12 +307,12 @@ def _by_rise(ev: Evaluation, quantity: str, operator: str, bound: Decimal) -> Wa
     return _within_range(now, operator, ev.facts[before] + bound)
 
 
-Circumstances = Callable[[Mapping[str, Any], date], Any]
+Circumstances = Callable[[Mapping[str, Any]], Any]
 
 
 def circumstances(leaf: Rule) -> Circumstances:
-    """Where a leaf looks at a worked-out value: what its changes depend on, of the facts and the day, beside its
-    answer. That is what `_worked_out` and `_record` read."""
+    """Where a leaf looks at a worked-out value: what its changes depend on, of the facts, beside its answer. That is
+    what `_worked_out` and `_record` read."""
     bound = leaf.limit.value if leaf.quantity == "lowest_t_score" and isinstance(leaf, Compare) else None
     return _circumstances(leaf.quantity, bound)
 
@@ -323,14 +323,14 @@ def _circumstances(quantity: str, bound: Decimal | None) -> Circumstances:
     measured = {"creatinine_clearance_ml_min": "creatinine_umol_l"}.get(quantity, inputs[0])
     others = [name for name in inputs if name != measured]
 
-    def of_date(facts: Mapping[str, Any], on: date) -> Any:
+    def of_date(facts: Mapping[str, Any]) -> Any:
         return tuple([name in facts for name in inputs])
 
-    def of_t_scores(facts: Mapping[str, Any], on: date) -> Any:
+    def of_t_scores(facts: Mapping[str, Any]) -> Any:
         scores = [facts.get(name) for name in usable_t_scores(facts)]
         return tuple([None if score is None else bound is None or score <= bound for score in scores])
 
-    def of_measured(facts: Mapping[str, Any], on: date) -> Any:
+    def of_measured(facts: Mapping[str, Any]) -> Any:
         return measured in facts, *[str(facts.get(name)) for name in others]
 
     return of_date if quantity in _DATE_OF else of_t_scores if quantity == "lowest_t_score" else of_measured

@@ -198,7 +198,7 @@ class InBulk:
         derived = derive(facts, on, self.rules.at)
         outcome, notices, bone_density = self.compiled.of(facts, on)
         patient = _Patient(facts, on, derived, self)
-        states = [*outcome.leaves, *[of(facts, on) for of in self.places.circumstances]]
+        states = [*outcome.leaves, *[of(facts) for of in self.places.circumstances]]
         criteria = self.criteria_texts(patient, states)
         actions, opens = self.actions_texts(patient, states, outcome)
         for name, part in self.headlines.items():

@@ -9,15 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pathway.exchange.clinical_cases import FOLDER, load_cases
 from pathway.guideline import in_bulk
 from pathway.guideline.evaluate import evaluate, rulebook
 from pathway.guideline.explain import as_json
+from pathway.guideline.facts import FACTS
 from pathway.guideline.in_bulk import InBulk, json_text
 from pathway.guideline.limits import EDITION_1
 from pathway.guideline.truth import All, Any, Compare, Is, Ref, StatusIs
-from tests.guideline.patients import ON, patients
+from tests.guideline.patients import ON, patients, values_of
 
 BULK = InBulk(rulebook(EDITION_1))
+BY_WHAT_IS_KNOWN = sorted(load_cases(FOLDER), key=lambda case: len(case.facts))
+WHOLE = {evaluate(case.facts, case.on).headline: case for case in BY_WHAT_IS_KNOWN}
+"""Of each headline, the clinical case of which most is known."""
 
 
 def alone(facts, on=ON, at=EDITION_1) -> str:
@@ -77,6 +82,16 @@ ALIKE = {"fracture_confirmed": "yes", "mechanism": "none", "sex": "male", "age_y
 def test_patients_alike_in_their_answers_but_not_in_what_would_change_them_are_kept_apart(one, other):
     for facts in (one, other, one):
         assert BULK.text({**ALIKE, **facts}, ON) == alone({**ALIKE, **facts})
+
+
+@pytest.mark.parametrize("headline", sorted(WHOLE))
+def test_whoever_differs_in_one_answer_has_their_own_text(headline):
+    case, wrong = WHOLE[headline], []
+    for name, fact in FACTS.items():
+        others = {key: value for key, value in case.facts.items() if key != name}
+        every = [others, *({**others, name: value} for value in values_of(fact))]
+        wrong += [(name, one.get(name)) for one in every if BULK.text(one, case.on) != alone(one, case.on)]
+    assert wrong == []
 
 
 def test_the_same_patient_on_another_day_and_by_another_edition():
