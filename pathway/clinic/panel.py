@@ -101,7 +101,7 @@ def panel_for(visit: Visit, ev: Evaluation) -> Panel:
     book = effective_book(ev.rules.at)
     scope = frozenset(leaf.reason() for leaf in ev.criteria["in_scope"].deciding_leaves())
     deciding = headline_facts(ev)
-    asked = [name for name in ev.missing if name in QUESTIONS and is_asked(QUESTIONS[name], visit)]
+    asked = [name for name in ev.missing if name not in QUESTIONS or is_asked(QUESTIONS[name], visit)]
     needed = [name for name in asked if name in deciding]
     also = [name for name in asked if name not in deciding]
     return Panel(
@@ -185,8 +185,10 @@ def _needed(visit: Visit, fact: str) -> Needed:
 
 
 def question_href(visit: Visit, fact: str) -> str:
-    """The address of a question, at its first control."""
-    return f"{_step_href(visit.pk, STEP_OF_FACT[fact].slug)}#id_{fact}_0"
+    """The address of a question, at its first control: in its step, or among the details of the patient (the sex)."""
+    step = STEP_OF_FACT.get(fact)
+    page = _step_href(visit.pk, step.slug) if step else reverse("clinic:patient_edit", args=[visit.patient.pk])
+    return f"{page}#id_{fact}_0"
 
 
 @lru_cache(64)

@@ -13,6 +13,7 @@ from tests.wording.test_admin import in_the_book, page, post, refusal
 
 RELEASE = read_release(FOLDER / "release-1")
 TEXTS = {text.identity: text.texts() for text in RELEASE.statements}
+HELP = TEXTS["leaflet", "get_help_now", "patient"]
 PATIENT_TEXTS = [text for text in RELEASE.statements if text.audience == "patient"]
 SIGNS = 'Below < 5 or <= 6, above > 7 or >= 8, & “quotes” "\'" −1.7 ≥ 3 ≤ 4 20 µg, 1 μg'
 
@@ -31,16 +32,32 @@ def drafted(kind, key, audience="patient") -> Statement:
 
 def test_the_shipped_emergency_sentences_say_all_they_must():
     assert set(safety.REQUIRED) <= set(TEXTS)
-    assert [lost for name in safety.REQUIRED for lost in safety.lost_words(*name, TEXTS[name])] == []
+    assert [lost for name in safety.REQUIRED for lost in safety.lost_words(*name, TEXTS[name]["body"])] == []
 
 
 @pytest.mark.parametrize("name", sorted(safety.REQUIRED), ids="-".join)
 def test_each_required_word_in_turn_is_missed_when_it_goes(name):
-    texts = TEXTS[name]
-    said = " ".join(f"{texts['heading']} {texts['body']}".split())
+    said = " ".join(TEXTS[name]["body"].split())
     for words in safety.REQUIRED[name]:
         cut = re.sub(rf"(?<!\w)(?:{words})(?!\w)", "x", said, flags=re.IGNORECASE)
-        assert safety.lost_words(*name, {"heading": "", "body": cut})
+        assert safety.lost_words(*name, cut)
+
+
+@pytest.mark.parametrize(
+    ("name", "word"), [(("leaflet", "get_help_now", "patient"), "at once"),
+                       (("headline", "emergency_spine", "patient"), "now"),
+                       (("headline", "emergency_spine", "patient"), "today"),
+                       (("headline", "urgent_infection", "patient"), "soon")],
+    ids=str,
+)  # fmt: skip
+def test_urgency_is_said_in_the_text_itself_whatever_the_heading_says(client, editor, name, word):
+    said = drafted(*name)
+    assert f"its text must say “{word}”" in refusal(post(client, said, body=said.body.replace(word, "some time")))
+
+
+@pytest.mark.parametrize("sign", [line for line in HELP["body"].splitlines() if line.startswith("- ")])
+def test_no_danger_sign_leaves_the_leaflet(sign):
+    assert safety.lost_words("leaflet", "get_help_now", "patient", HELP["body"].replace(sign, "- a new sign"))
 
 
 def test_a_warning_that_loses_its_words_is_refused_in_the_form(client, editor):
@@ -92,6 +109,16 @@ def test_text_that_patients_cannot_read_is_refused_with_its_hard_words(client, e
     assert "text for patients stops at 14" in refused
     assert "multidisciplinary" in refused
     assert post(client, drafted("notice", "under_50", "clinician"), body=hard).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("words", "of_two", "told"),
+    [(24, 7, "It reads as for age 14.1; text for patients stops at 14."), (10, 5, "as for age 11.1; the goal is 11.")],
+)
+def test_an_age_just_above_a_limit_is_not_said_to_be_the_limit(words, of_two, told):
+    body = " ".join(["table"] * of_two + ["bone"] * (words - of_two))
+    assert reading.read(body).age % 1 < 0.05
+    assert told in "".join(reading.faults(body) + reading.warnings(body))
 
 
 def test_words_to_avoid_are_explained_on_the_form(client, editor):
