@@ -120,7 +120,7 @@ def text_faults(texts: dict, limits: Limits, kind: str, key: str, audience: str,
     found += [f"No source is registered as “{cite}”." for cite in unknown_cites(texts["cites"])]
     found += safety.lost_cites(kind, key, texts["cites"])
     if language == ENGLISH:
-        found += safety.lost_words(kind, key, audience, texts)
+        found += safety.lost_words(kind, key, audience, texts["body"])
         found += reading.faults(texts["body"]) if audience == PATIENT else []
     if texts["strength"] not in Text.Strength.values:
         found.append(f"“{texts['strength']}” is no strength; accepted are {', '.join(Text.Strength.values)}.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import ceil
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -85,6 +86,11 @@ class Reading:
         return _age(self.words, len(self.sentences), sum(sentence.syllables for sentence in self.sentences))
 
     @property
+    def age_said(self) -> str:
+        """Rounded up, so that an age above a limit is never said to be the limit."""
+        return f"{ceil(self.age * 10) / 10:.1f}"
+
+    @property
     def hard(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(word for sentence in self.sentences for word in sentence.hard))
 
@@ -111,8 +117,8 @@ def faults(body: str) -> list[str]:
     if not reading.is_stopped:
         return []
     return [
-        _("It reads as for age %(age).0f; text for patients stops at %(stop)s. Hard words: %(hard)s.")
-        % {"age": reading.age, "stop": STOP_AGE, "hard": ", ".join(reading.hard) or "–"}
+        _("It reads as for age %(age)s; text for patients stops at %(stop)s. Hard words: %(hard)s.")
+        % {"age": reading.age_said, "stop": STOP_AGE, "hard": ", ".join(reading.hard) or "–"}
     ]
 
 
@@ -121,7 +127,7 @@ def warnings(body: str) -> list[str]:
     reading = read(body)
     found = []
     if reading.misses_the_goal and not reading.is_stopped:
-        found.append(_("It reads as for age %(age).0f; the goal is %(goal)s.") % {"age": reading.age, "goal": GOAL_AGE})
+        found.append(_("It reads as for age %(age)s; the goal is %(goal)s.") % {"age": reading.age_said, "goal": GOAL_AGE})
     return found + [_("Avoid “%(word)s”. %(instead)s") % {"word": word, "instead": why} for word, why in reading.avoid]
 
 

@@ -14,12 +14,14 @@ REQUIRED = {
     ("headline", "emergency_spine", "clinician"): (
         "emergency", "now|at once|immediately", "MRI", "today", "do not wait",
     ),
-    ("headline", "emergency_spine", "patient"): ("emergency", "hospital", "now|at once|today", "do not drive"),
+    ("headline", "emergency_spine", "patient"): (
+        "emergency", "hospital", "now|at once|immediately", "today", "do not drive",
+    ),
     ("action", "refer.emergency_spine", "clinician"): ("emergency", "now|at once|immediately", "MRI", "do not wait"),
     ("action", "refer.emergency_spine", "patient"): ("emergency", "go now|go at once", "do not wait", "do not drive"),
     ("headline", "urgent_infection", "clinician"): ("urgent", "infection", "emergency", "no augmentation"),
     ("headline", "urgent_infection", "patient"): (
-        "infection", "soon|quickly|now", "get help now", "numbness", "weakness",
+        "infection", "soon|quickly", "get help now", "numbness", "weakness",
     ),
     ("headline", "urgent_malignancy", "clinician"): ("urgent", "malignancy", "no augmentation"),
     ("headline", "urgent_malignancy", "patient"): ("soon|quickly", "tests", "scan"),
@@ -30,20 +32,21 @@ REQUIRED = {
     ("action", "refer.surgery", "clinician"): ("same day|today", "surg\\w+", "neurolog\\w+"),
     ("action", "refer.surgery", "patient"): ("get help now", "weak\\w*", "numb\\w*"),
     ("leaflet", "get_help_now", "patient"): (
-        "emergency", "hospital", "at once|now", "weakness", "numbness", "bladder", "bowels?", "pass urine",
-        "between your legs", "temperature", "breathing|breathe", "chest", "do not wait", "do not drive",
+        "emergency", "hospital", "at once|now", "weakness or numbness|numbness or weakness", "walk\\w*", "pass urine",
+        "bladder", "bowels?", "between your legs", "sex", "temperature", "shiver\\w*", "breathing|breathe", "chest",
+        "swollen", "sudden\\w*", "do not wait", "do not drive",
     ),
 }  # fmt: skip
-"""Of each emergency sentence, what its heading and text must say; alternatives are separated by a bar."""
+"""Of each emergency sentence, what its text must say, whatever its heading says; a bar separates alternatives."""
 
 RULES = {"headline": HEADLINES, "criterion": CRITERIA, "action": ACTIONS}
 
 
-def lost_words(kind: str, key: str, audience: str, texts: dict) -> list[str]:
-    """A sentence for each required word that an emergency sentence does not say any more."""
-    said = " ".join(f"{texts['heading']} {texts['body']}".split())
+def lost_words(kind: str, key: str, audience: str, body: str) -> list[str]:
+    """A sentence for each required word that the text of an emergency sentence does not say any more."""
+    said = " ".join(body.split())
     return [
-        _("This is an emergency sentence: its heading or text must say “%(word)s”.")
+        _("This is an emergency sentence: its text must say “%(word)s”.")
         % {"word": re.sub(r"\\w[*+]|\?", "", words).replace("|", _("” or “"))}
         for words in REQUIRED.get((kind, key, audience), ())
         if not re.search(rf"(?<!\w)(?:{words})(?!\w)", said, re.IGNORECASE)
