@@ -18,6 +18,7 @@ from stdnum.gb import nhs
 from pathway.clinic.fields import Pieces
 from pathway.clinic.models import Fracture, Patient
 from pathway.clinic.models.patients import EARLIEST_BIRTH, NHS_NUMBER, OTHER_SCHEME
+from pathway.clinic.models.visits import last_signed_on
 from pathway.clinic.numbers import day_text, read_day
 from pathway.clinic.text import clean_text
 
@@ -63,6 +64,15 @@ class PastDayField(forms.Field):
                 params={"label": self.label, "first": day_text(EARLIEST_BIRTH)},
             )
         return day
+
+
+def seen_after(died: date, patient: Patient) -> str:
+    """The sentence that refuses a death before the patient's last signed visit; empty where it was not before."""
+    seen = last_signed_on(patient)
+    if seen is None or seen <= died:
+        return ""
+    sentence = _("A visit of %(day)s is signed. Date of death: enter a date from %(day)s to today.")
+    return sentence % {"day": day_text(seen)}
 
 
 class LineField(forms.CharField):
@@ -220,6 +230,8 @@ class PatientForm(forms.ModelForm):
         born, died = given.get("date_of_birth"), given.get("deceased_on")
         if born and died and died < born:
             self.add_error("deceased_on", _("Date of death: enter a date not before the date of birth."))
+        elif died and died != self.instance.deceased_on and (sentence := seen_after(died, self.instance)):
+            self.add_error("deceased_on", sentence)
         return given
 
     def _post_clean(self) -> None:

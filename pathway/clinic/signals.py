@@ -3,4 +3,4 @@
 from django.dispatch import Signal
 
 patient_saved = Signal()
-"""With `patient`, `user` and `at`."""
+"""With `patient`, `user` and `at`; and `before`, the patient as recorded until now, or None for one who is added."""

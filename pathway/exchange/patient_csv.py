@@ -214,7 +214,7 @@ def add(report: Report, by: User, at: datetime, passed: Passed = lambda many: No
             patient.fold()
         Patient.objects.bulk_create(some)
         for patient in some:
-            patient_saved.send(Patient, patient=patient, user=by, at=at)
+            patient_saved.send(Patient, patient=patient, before=None, user=by, at=at)
         passed(len(some))
     audit.record_added((patient.pk for patient in added), actor=by, at=at, reason="from a file")
     return len(added)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from pathway.accounts import audit
 from pathway.clinic.models import Patient
 from pathway.clinic.numbers import day_text
-from pathway.followup.models import ENDS_ALL, GROUP_OF, Kind, Outcome, Task, TaskEvent, What
+from pathway.followup.models import ENDS_ALL, GROUP_OF, OF_PATIENT, Kind, Outcome, Task, TaskEvent, What
 from pathway.followup.planned import CONFIRM_WITHIN_DAYS, DENOSUMAB, Planned, next_dose
 from pathway.plans.models import Plan
 
@@ -125,6 +125,20 @@ def ended_by_death(patient: Patient, by, at: datetime) -> None:
         end(task, Outcome.DIED, by, at, on=patient.deceased_on)
 
 
+def opened_after_death(patient: Patient, by, at: datetime) -> None:
+    """Open again what a death ended that did not happen. The caller audits, and holds the transaction."""
+    ended = Task.objects.filter(patient=patient, outcome=Outcome.DIED).select_for_update().order_by("pk")
+    for task in ended:
+        if not _is_asked_anew(task):
+            _open_again(task, "The date of death was removed.", by, at)
+
+
+def _is_asked_anew(ended: Task) -> bool:
+    """Whether a newer plan made a task in its place: nobody is called twice for one thing."""
+    newer = Task.objects.filter(patient_id=ended.patient_id, kind=ended.kind, created_at__gt=ended.closed_at)
+    return (newer if ended.kind in OF_PATIENT else newer.filter(fracture_id=ended.fracture_id)).exists()
+
+
 @transaction.atomic
 def record_no_answer(task: Task, by, at: datetime, *, on: date, again_on: date, words: str = "") -> None:
     """A call that nobody answered: the task stays as late as it is, with the day of the next call."""
@@ -164,13 +178,17 @@ def reopen(task: Task, words: str, by, at: datetime) -> int:
         raise OvertakenError
     opened = [task, *_ended_beside(task).select_for_update()]
     for one in opened:
-        _change(one, outcome="", done_on=None, closed_at=None, closed_by=None, replaced_by=None, medicine="",
-                medicine_since=None)  # fmt: skip
-        note_event(one, What.REOPENED, by, at, words=words)
+        _open_again(one, words, by, at)
     for after in task.followed_by.open():
         end(after, Outcome.NOT_NEEDED, by, at, words="What it followed from was opened again.")
     _audit(task, by, at, "opened again")
     return len(opened)
+
+
+def _open_again(task: Task, words: str, by, at: datetime) -> None:
+    _change(task, outcome="", done_on=None, closed_at=None, closed_by=None, replaced_by=None, medicine="",
+            medicine_since=None)  # fmt: skip
+    note_event(task, What.REOPENED, by, at, words=words)
 
 
 def _ended_beside(task: Task) -> QuerySet[Task]:

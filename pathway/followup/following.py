@@ -15,7 +15,7 @@ from pathway.accounts import audit
 from pathway.clinic.models import Patient
 from pathway.clinic.numbers import day_text
 from pathway.clinic.signals import patient_saved
-from pathway.followup.ending import end, ended_by_death, note_event
+from pathway.followup.ending import end, ended_by_death, note_event, opened_after_death
 from pathway.followup.models import GROUP_OF, OF_PATIENT, Kind, Outcome, Task, What
 from pathway.followup.planned import Planned, Record
 from pathway.plans.models import Plan
@@ -97,7 +97,9 @@ def _make(planned: Planned, plan: Plan, old: Task | None, user, at: datetime) ->
 
 
 @receiver(patient_saved, dispatch_uid="followup.after_a_death")
-def after_a_death(sender, patient: Patient, user, at: datetime, **kwargs) -> None:
-    """A date of death typed in the patient's details ends their tasks too."""
+def after_a_death(sender, patient: Patient, before: Patient | None, user, at: datetime, **kwargs) -> None:
+    """A date of death typed in the patient's details ends their tasks too; taken away, it brings them back."""
     if patient.is_deceased:
         ended_by_death(patient, user, at)
+    elif before and before.is_deceased:
+        opened_after_death(patient, user, at)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from pathway.accounts.models import User
 from pathway.accounts.own_sentences import OneRow
 from pathway.clinic.numbers import day_text, read_day
-from pathway.clinic.patient_forms import SplitDate
+from pathway.clinic.patient_forms import SplitDate, seen_after
 from pathway.followup.models import LONGEST_WORDS, MEDICINE_CHOICES, Kind, Outcome, Task
 from pathway.followup.planned import DENOSUMAB
 from pathway.plans.forms import WordsField
@@ -83,6 +83,7 @@ class OutcomeForm(forms.Form):
         super().__init__(*args, **kwargs)
         first = task.patient.date_of_birth
         self.fields["version"].initial = task.version
+        self.task = task
         self.asks_medicine = task.kind == Kind.BONE_START
         self.today = today
         on = DayField(label=_("On which day?"), first=first, last=today, initial=boxes(today))
@@ -124,6 +125,8 @@ class OutcomeForm(forms.Form):
             self._clean_medicine(given)
         elif outcome in (Outcome.DONE, Outcome.DIED) and not given.get("on") and "on" not in self.errors:
             self.add_error("on", _("Enter the day, for example 22 11 2026."))
+        if outcome == Outcome.DIED and given.get("on") and (sentence := seen_after(given["on"], self.task.patient)):
+            self.add_error("on", sentence)
         if outcome == NO_ANSWER and not given.get("again_on") and "again_on" not in self.errors:
             self.add_error("again_on", _("Enter the day of the next call, for example 24 11 2026."))
         if outcome in NEEDS_WORDS and not given.get("words") and "words" not in self.errors:

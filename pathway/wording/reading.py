@@ -127,7 +127,9 @@ def warnings(body: str) -> list[str]:
     reading = read(body)
     found = []
     if reading.misses_the_goal and not reading.is_stopped:
-        found.append(_("It reads as for age %(age)s; the goal is %(goal)s.") % {"age": reading.age_said, "goal": GOAL_AGE})
+        found.append(
+            _("It reads as for age %(age)s; the goal is %(goal)s.") % {"age": reading.age_said, "goal": GOAL_AGE}
+        )
     return found + [_("Avoid “%(word)s”. %(instead)s") % {"word": word, "instead": why} for word, why in reading.avoid]
 
 

@@ -194,18 +194,6 @@ def test_a_visit_signed_after_the_patient_died_asks_nobody_to_call(plan):
     assert not signed(visit, NOW + timedelta(days=1)).tasks.exists()
 
 
-def test_a_date_of_death_in_the_details_ends_every_task(client, plan):
-    client.force_login(plan.signed_by)
-    patient = plan.patient
-    typed = {"family_name": patient.family_name, "given_name": patient.given_name, "sex": "female",
-             "hospital_number": patient.hospital_number}  # fmt: skip
-    for name, day in (("date_of_birth", patient.date_of_birth), ("deceased_on", date(2026, 1, 3))):
-        typed |= {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
-    answer = client.post(f"/patients/{patient.pk}/edit/", typed)
-    assert answer.status_code == 302, answer.content.decode()
-    assert set(Task.objects.values_list("outcome", flat=True)) == {Outcome.DIED}
-
-
 # ------------------------------------------------------------------------------------------------------------ outcomes
 
 

@@ -128,6 +128,19 @@ def test_a_death_is_recorded_once_for_every_task(signed_in, task):
     assert task.patient.is_deceased
     html = signed_in.get(f"/tasks/{task.pk}/").content.decode()
     assert "Open again" not in html
+    assert "remove it under “Change details”: every task that the death ended is then open again." in html
+    assert f'href="/patients/{task.patient_id}/edit/"' in html
+
+
+def test_a_death_before_the_last_signed_visit_is_refused(signed_in, task):
+    seen = timezone.localdate()
+    answer = send(signed_in, task, outcome="died", **boxes("on", seen - timedelta(days=1)))
+    assert answer.status_code == 422
+    said = f"A visit of {seen:%d-%b-%Y} is signed. Date of death: enter a date from {seen:%d-%b-%Y} to today."
+    assert said in answer.content.decode()
+    task.patient.refresh_from_db()
+    assert not task.patient.is_deceased
+    assert Task.objects.get(pk=task.pk).is_open
 
 
 def test_a_dose_says_when_the_next_one_is_and_the_last_task_that_nothing_follows(signed_in, task):

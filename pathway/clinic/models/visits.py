@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 
 from pathway.accounts import audit
 from pathway.accounts.models import SiteState
@@ -78,6 +78,11 @@ class VisitQuerySet(models.QuerySet):
 
 
 _OPEN = Q(signed_at=None, discarded_at=None)
+
+
+def last_signed_on(patient: Patient) -> date | None:
+    """The day of the patient's last signed visit: they were alive."""
+    return Visit.objects.signed().filter(fracture__patient=patient).aggregate(last=Max("on"))["last"]
 
 
 def has_namesake(patient: str) -> Exists:

@@ -203,11 +203,12 @@ def _saved(request: HttpRequest, form: PatientForm, action: str) -> bool:
     patient = form.instance
     try:
         with transaction.atomic():
-            if isinstance(form, ChangePatientForm) and not form.agrees_with(_locked(patient)):
+            before = _locked(patient) if isinstance(form, ChangePatientForm) else None
+            if before and not form.agrees_with(before):
                 return False
             patient.save()
             now = timezone.now()
-            patient_saved.send(Patient, patient=patient, user=request.user, at=now)
+            patient_saved.send(Patient, patient=patient, before=before, user=request.user, at=now)
             audit.record(action, actor=request.user, at=now, about=("patient", patient.pk), patient=patient.pk)
     except IntegrityError:
         form.add_error(None, _("Another patient of this clinic has one of these numbers. Search for the number."))
