@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from operator import itemgetter
 
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from pathway.guideline.facts import YES
 from pathway.guideline.headline import HEADLINES
 
 BONE_TREATMENT = "bone.treat"
+EARLY_REVIEW = "followup.early"
 AGREED_WITH_ROOM = 5
 """Up to so many things agreed, each has its heading on a line of its own; more run on, so that two pages hold them."""
 MOST_TAKEN = 2
@@ -30,9 +30,6 @@ def page(record: dict) -> dict:
     to_choose = [a for a in agreed if a["kind"] == "option" and a["name"].startswith("bone.")]
     is_open = len(to_choose) > MOST_TAKEN and any(a["name"] == BONE_TREATMENT for a in agreed)
     to_choose = to_choose if is_open else []
-    to_come = [a for a in record["actions"] if _is_to_come(a, record["visit"]["on"])]
-    reviews = sorted(to_come, key=itemgetter("due_on"))
-    appointments = [{"heading": a["patient"]["heading"], "on": day_in_words(a["due_on"])} for a in reviews]
     agreed = [a for a in agreed if a["kind"] not in ("advice", "follow_up") and a not in to_choose]
     seen = fracture_seen(record)
     return {
@@ -48,9 +45,7 @@ def page(record: dict) -> dict:
         "this_week": [_agreed(a) for a in record["actions"] if _is_advice(a)]
         if name != "answers_needed" and not sends_at_once(name)
         else [],
-        "next_review": day_in_words(record["next_review_on"]) if record["next_review_on"] else "",
-        "appointments": appointments,
-        "next_is_listed": record["next_review_on"] in {a["due_on"] for a in reviews},
+        "appointments": _appointments(record),
         "spine": broken.for_patient(levels(record)) if seen else None,
         "clinic": record["clinic"],
         "seen_on": day_in_words(record["visit"]["on"]),
@@ -87,6 +82,30 @@ def _agreed(frozen: dict, to_choose: Sequence[dict] = ()) -> dict:
         "checked_first": frozen["status"] == "check_first",
         "to_choose": "; ".join(a["patient"]["heading"] for a in to_choose) if frozen["name"] == BONE_TREATMENT else "",
     }
+
+
+def reviews(record: dict) -> list[dict]:
+    """The reviews to come back for. A day of its own that was agreed stands in place of the early one, as in the tasks
+    that follow the plan."""
+    to_come = [a for a in record["actions"] if _is_to_come(a, record["visit"]["on"])]
+    if _agreed_is_listed(record, to_come):
+        return to_come
+    return [a for a in to_come if a["name"] != EARLY_REVIEW]
+
+
+def _appointments(record: dict) -> list[dict]:
+    """Every day to come back, in the order of the days, the agreed one among them."""
+    to_come = reviews(record)
+    found = [(a["due_on"], a["patient"]["heading"]) for a in to_come]
+    if not _agreed_is_listed(record, to_come):
+        found.append((record["next_review_on"], _("The check that we agreed")))
+    return [{"on": day_in_words(on), "heading": heading} for on, heading in sorted(found)]
+
+
+def _agreed_is_listed(record: dict, to_come: Sequence[dict]) -> bool:
+    """Whether no other day was agreed than those of the reviews."""
+    agreed = record["next_review_on"]
+    return not agreed or agreed in {a["due_on"] for a in to_come}
 
 
 def _is_to_come(frozen: dict, visit_on: str) -> bool:

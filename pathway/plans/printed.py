@@ -52,14 +52,14 @@ def of_visit(ev: Evaluation, choices: dict[str, str]) -> set[Part]:
 
 def of_record(record: dict) -> set[Part]:
     """What the papers of a signed plan print."""
-    visit_on = record["visit"]["on"]
+    to_come = {a["name"] for a in leaflet.reviews(record)}
     actions = (
         Advice(
             a["name"],
             a["status"],
             a["decision"]["choice"] if a["decision"] else "",
             bool(a["due_on"]),
-            a["due_on"] > visit_on,
+            a["name"] in to_come,
         )
         for a in record["actions"]
     )

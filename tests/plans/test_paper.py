@@ -1,15 +1,20 @@
 """What the two papers carry, read back from the PDF."""
 
 import re
+import tomllib
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from pypdf import PdfReader
 
 from pathway.plans import layout, leaflet, paper
+from pathway.plans import printed as printed_sentences
 from tests.plans import sample
 from tests.plans.reading import lines, pages, words
 
+FOLLOW_UP = Path(settings.BASE_DIR) / "fixtures/wording/release-1/actions-follow-up.toml"
 RECORDS = {"ordinary": sample.record, "emergency": sample.emergency, "answers needed": sample.answers_needed}
 
 
@@ -177,6 +182,36 @@ def test_the_leaflet_lists_the_reviews_to_come_the_next_one_first():
         action["due_on"] = days.get(action["name"], action["due_on"])
     told = [appointment["on"] for appointment in leaflet.page(record)["appointments"]]
     assert told == ["4 December 2026", "6 December 2026", "1 November 2027"]
+
+
+@pytest.mark.parametrize(
+    ("agreed", "told"),
+    [
+        ("", ["1 December 2026 Six-week review", "6 December 2026 Early review", "1 November 2027 One-year review"]),
+        ("2026-12-01", ["1 December 2026 Six-week review", "6 December 2026 Early review",
+                        "1 November 2027 One-year review"]),
+        ("2026-12-09", ["1 December 2026 Six-week review", "9 December 2026 The check that we agreed",
+                        "1 November 2027 One-year review"]),
+    ],
+)  # fmt: skip
+def test_the_agreed_day_stands_among_the_others_and_in_place_of_the_early_review(agreed, told):
+    record = sample.record(next_review_on=agreed or None)
+    days = {"followup.early": "2026-12-06", "followup.six_weeks": "2026-12-01", "followup.decision": "2026-11-22"}
+    for action in record["actions"]:
+        action["due_on"] = days.get(action["name"], action["due_on"])
+    page = leaflet.page(record)
+    assert [f"{one['on']} {one['heading']}" for one in page["appointments"]] == told
+    text = words(paper.render(record, "patient", draft=False))
+    assert told == sorted(told, key=text.index)
+    is_early = ("action", "followup.early", "patient", "heading") in printed_sentences.of_record(record)
+    assert is_early == (agreed != "2026-12-09")
+
+
+def test_no_check_is_called_the_next_one():
+    """Another may come before it: the days decide the order."""
+    said = [s["patient"]["heading"] for s in tomllib.loads(FOLLOW_UP.read_text("utf-8"))["statement"]]
+    assert len(said) == 7
+    assert [heading for heading in said if "next" in heading.lower()] == []
 
 
 def test_the_emergency_leaflet_begins_with_getting_help(printed):
