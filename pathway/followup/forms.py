@@ -125,13 +125,27 @@ class OutcomeForm(forms.Form):
             self._clean_medicine(given)
         elif outcome in (Outcome.DONE, Outcome.DIED) and not given.get("on") and "on" not in self.errors:
             self.add_error("on", _("Enter the day, for example 22 11 2026."))
-        if outcome == Outcome.DIED and given.get("on") and (sentence := seen_after(given["on"], self.task.patient)):
+        if given.get("on") and (sentence := self._too_early(outcome, given["on"])):
             self.add_error("on", sentence)
         if outcome == NO_ANSWER and not given.get("again_on") and "again_on" not in self.errors:
             self.add_error("again_on", _("Enter the day of the next call, for example 24 11 2026."))
         if outcome in NEEDS_WORDS and not given.get("words") and "words" not in self.errors:
             self.add_error("words", NEEDS_WORDS[outcome])
         return given
+
+    def _too_early(self, outcome: str, day: date) -> str:
+        """The sentence that refuses a day on which it cannot have been; empty where it can. A medicine may have been
+        taken since before the fracture."""
+        if outcome == Outcome.DIED:
+            return seen_after(day, self.task.patient)
+        if outcome != Outcome.DONE or self.asks_medicine or day >= self.task.first_day:
+            return ""
+        first = day_text(self.task.first_day)
+        if last := self.task.dose_before:
+            sentence = _("The last known dose is of %(last)s. Enter the day of this one, %(first)s at the earliest.")
+            return sentence % {"last": day_text(last), "first": first}
+        sentence = _("Enter a date from %(first)s to today: before that, it was not done for this fracture.")
+        return sentence % {"first": first}
 
     def _clean_medicine(self, given: dict) -> None:
         """The day it was started stands for the day of the call, where it is known."""

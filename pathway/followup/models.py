@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -209,6 +209,21 @@ class Task(models.Model):
         if self.follows is None:
             return self.plan.visit.on
         return self.follows.done_on or timezone.localdate(self.follows.closed_at)
+
+    @property
+    def dose_before(self) -> date | None:
+        """Of a dose of denosumab: the day of the last one that is known."""
+        if self.kind != Kind.DENOSUMAB:
+            return None
+        return self.follows.done_on if self.follows else self.plan.visit.denosumab_last_dose_on
+
+    @property
+    def first_day(self) -> date:
+        """The first on which it can have been done: after the dose before, or for the fracture."""
+        if self.dose_before:
+            return self.dose_before + timedelta(days=1)
+        visit = self.plan.visit
+        return visit.onset_on or visit.identified_on or visit.on
 
 
 class What(models.TextChoices):

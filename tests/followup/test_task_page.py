@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
+from pathway.clinic.models import Visit
 from pathway.followup.forms import OutcomeForm
 from pathway.followup.models import Kind, Outcome, Task
 from tests import make
@@ -155,6 +156,38 @@ def test_a_dose_says_when_the_next_one_is_and_the_last_task_that_nothing_follows
     task.refresh_from_db()
     page = signed_in.post(f"/tasks/{task.pk}/", {"version": task.version, "outcome": "declined"}, follow=True)
     assert "nothing will remind anyone of them" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("unknown", "days"),
+    [({}, 21), ({"onset_on": None, "onset_precision": ""}, 14),
+     ({"onset_on": None, "onset_precision": "", "identified_on": None}, 0)],
+)  # fmt: skip
+def test_nothing_was_done_before_the_fracture(signed_in, task, unknown, days):
+    """Nor, where its day is not known, before the visit that asked for it."""
+    Visit.objects.filter(pk=task.plan.visit_id).update(**unknown)
+    first = timezone.localdate() - timedelta(days=days)
+    answer = send(signed_in, task, outcome="done", **boxes("on", first - timedelta(days=1)))
+    assert answer.status_code == 422
+    assert f"Enter a date from {first:%d-%b-%Y} to today: before that" in answer.content.decode()
+    assert send(signed_in, task, outcome="done", **boxes("on", first)).status_code == 302
+
+
+def test_a_dose_comes_after_the_last_one_that_is_known(signed_in, task):
+    today = timezone.localdate()
+    last = today - timedelta(days=190)
+    Visit.objects.filter(pk=task.plan.visit_id).update(bone_medicine="denosumab", denosumab_last_dose_on=last)
+    dose = due(task.plan, Kind.DENOSUMAB, 0)
+    for before in (last, last - timedelta(days=9000)):
+        answer = send(signed_in, dose, outcome="done", **boxes("on", before))
+        assert answer.status_code == 422
+        first = last + timedelta(days=1)
+        said = f"The last known dose is of {last:%d-%b-%Y}. Enter the day of this one, {first:%d-%b-%Y}"
+        assert f"{said} at the earliest." in answer.content.decode()
+    assert send(signed_in, dose, outcome="done", **boxes("on", today - timedelta(days=9))).status_code == 302
+    following = Task.objects.open().get(kind=Kind.DENOSUMAB)
+    assert send(signed_in, following, outcome="done", **boxes("on", today - timedelta(days=9))).status_code == 422
+    assert send(signed_in, following, outcome="done", **boxes("on", today - timedelta(days=8))).status_code == 302
 
 
 def test_a_dose_that_is_declined_says_who_decides_and_until_when(signed_in, task):
