@@ -17,8 +17,7 @@ from pathway.clinic.questions import QUESTIONS
 from pathway.clinic.steps import STEP_OF_FACT, is_asked
 from pathway.guideline.actions import Status
 from pathway.guideline.evaluate import Evaluation
-from pathway.guideline.explain import headline_facts
-from pathway.guideline.facts import FACTS
+from pathway.guideline.explain import OpenQuestion, open_questions
 from pathway.guideline.results import ActionResult
 from pathway.wording.book import Book, Sentence, effective_book
 
@@ -100,10 +99,9 @@ def panel_for(visit: Visit, ev: Evaluation) -> Panel:
     """
     book = effective_book(ev.rules.at)
     scope = frozenset(leaf.reason() for leaf in ev.criteria["in_scope"].deciding_leaves())
-    deciding = headline_facts(ev)
-    asked = [name for name in ev.missing if name not in QUESTIONS or is_asked(QUESTIONS[name], visit)]
-    needed = [name for name in asked if name in deciding]
-    also = [name for name in asked if name not in deciding]
+    asked = [q for q in open_questions(ev) if q.fact not in QUESTIONS or is_asked(QUESTIONS[q.fact], visit)]
+    needed = [question for question in asked if question.decisive]
+    also = [question for question in asked if not question.decisive]
     return Panel(
         headline_name=ev.headline,
         headline=book.sentence("headline", ev.headline, "clinician"),
@@ -111,10 +109,10 @@ def panel_for(visit: Visit, ev: Evaluation) -> Panel:
             _action(book, ev.actions[name], scope) for name in URGENT_ACTIONS if _is_indicated(ev.actions[name])
         ),
         routine=tuple(_routine(book, ev, scope)),
-        needed=tuple(_needed(visit, name) for name in needed[:NEEDED_SHOWN]),
-        also_needed=tuple(_needed(visit, name) for name in also[:ALSO_SHOWN]),
+        needed=tuple(_needed(visit, question) for question in needed[:NEEDED_SHOWN]),
+        also_needed=tuple(_needed(visit, question) for question in also[:ALSO_SHOWN]),
         more_needed=len(needed[NEEDED_SHOWN:]) + len(also[ALSO_SHOWN:]),
-        deciding=tuple(needed),
+        deciding=tuple(question.fact for question in needed),
         release_label=book.release_label,
         release_number=book.release_number,
         reworded_at=since if (since := book.in_force_since) and since > visit.started_at else None,
@@ -180,8 +178,8 @@ def _reasons(result: ActionResult) -> Sequence[str]:
     return tuple(dict.fromkeys(reason for finding in (*stops, *open_checks, *open_stops) for reason in finding.reasons))
 
 
-def _needed(visit: Visit, fact: str) -> Needed:
-    return Needed(fact, FACTS[fact].label, question_href(visit, fact))
+def _needed(visit: Visit, question: OpenQuestion) -> Needed:
+    return Needed(question.fact, question.label, question_href(visit, question.fact))
 
 
 def question_href(visit: Visit, fact: str) -> str:

@@ -316,8 +316,8 @@ def _as_recorded(patient: Patient) -> dict:
 
 def _brief(record: dict) -> dict:
     """The record without the sentences: what was known, advised and decided stays."""
-    empty = {"blocks": [], "because": [], "would_change": [], "based_on": [], "missing": [], "references": [],
-             "cites": [], "patient": {"heading": "", "revision": 0, "blocks": []}}  # fmt: skip
+    empty = {"blocks": [], "because": [], "would_change": [], "based_on": [], "missing": [], "leaves_open": [],
+             "references": [], "cites": [], "patient": {"heading": "", "revision": 0, "blocks": []}}  # fmt: skip
     return {
         **record,
         "headline": {**record["headline"], **{name: empty[name] for name in ("blocks", "references", "patient")}},

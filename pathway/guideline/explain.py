@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
+from pathway.guideline.actions import Status
 from pathway.guideline.changes import Change, Sets, all_changes
+from pathway.guideline.criteria import ESSENTIALS
 from pathway.guideline.evaluate import Evaluation
 from pathway.guideline.facts import FACTS, Kind
 from pathway.guideline.open_facts import as_asked
@@ -15,6 +17,8 @@ from pathway.guideline.quantities import label_of, show
 from pathway.guideline.results import CHECK_STATE, ActionResult
 from pathway.guideline.truth import IN_WORDS, Check
 
+UNDONE = {"neuro_exam_done": "no", "myeloma_screen": "not_done"}
+"""Answers that say that something was not done: what it would have shown stays as open as if they were blank."""
 DAY_IN_WORDS = {"<=": "{} or earlier", ">=": "{} or later"}
 
 
@@ -26,6 +30,46 @@ def missing_for(ev: Evaluation, result: ActionResult) -> tuple[str, ...]:
 def headline_facts(ev: Evaluation) -> frozenset[str]:
     """The open questions that can still change the headline."""
     return ev.open_facts.for_headline()
+
+
+class OpenQuestion(NamedTuple):
+    """A question that can still decide something, and whether it can change the headline."""
+
+    fact: str
+    label: str
+    decisive: bool
+
+
+def open_questions(ev: Evaluation) -> list[OpenQuestion]:
+    """What is not recorded, then what was recorded as not done: the essentials first, then what can change the
+    headline."""
+    undone_for_headline = _undone(ev.headlines.values())
+    undone = undone_for_headline.union(*[_undone(_open_checks(result)) for result in ev.actions.values()])
+    decisive = headline_facts(ev) | undone_for_headline
+    asked = [OpenQuestion(name, _question(ev, name), name in decisive) for name in (*ev.missing, *as_asked(undone))]
+    return sorted(asked, key=lambda question: (not question.decisive, question.fact not in ESSENTIALS))
+
+
+def leaves_open(result: ActionResult) -> tuple[str, ...]:
+    """Recorded answers that leave an action open: a screen that was not done, an angle that does not count."""
+    leaves = [leaf for check in _open_checks(result) if check.truth is None for leaf in check.deciding_leaves()]
+    return tuple(dict.fromkeys(leaf.reason() for leaf in leaves if leaf.raw is not None))
+
+
+def _open_checks(result: ActionResult) -> tuple[Check, ...]:
+    if result.status != Status.CHECK_FIRST:
+        return (result.indications,)
+    return (result.indications, *result.stop_checks, *result.check_checks)
+
+
+def _undone(checks: Iterable[Check]) -> frozenset[str]:
+    leaves = [leaf for check in checks for leaf in check.deciding_leaves()]
+    return frozenset([leaf.fact for leaf in leaves if leaf.fact in UNDONE and leaf.raw == UNDONE[leaf.fact]])
+
+
+def _question(ev: Evaluation, name: str) -> str:
+    label = FACTS[name].label
+    return f"{label}: {show(name, ev.facts[name])}" if name in ev.facts else label
 
 
 def as_json(ev: Evaluation) -> dict[str, Any]:

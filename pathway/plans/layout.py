@@ -269,10 +269,10 @@ def is_brief(frozen: dict) -> bool:
 
 def _together(actions: list[dict]) -> list[dict]:
     """Undetermined actions that wait for the same answers, as one."""
-    by_missing: dict[tuple, list[str]] = {}
+    by_answers: dict[str, list[str]] = {}
     for undetermined in actions:
-        by_missing.setdefault(tuple(undetermined["missing"]), []).append(undetermined["heading"])
-    return [_said_so("; ".join(headings), _not_recorded(missing)) for missing, headings in by_missing.items()]
+        by_answers.setdefault("; ".join(_open(undetermined)), []).append(undetermined["heading"])
+    return [_said_so("; ".join(headings), answers) for answers, headings in by_answers.items()]
 
 
 def _said_so(heading: str, said: str) -> dict:
@@ -351,16 +351,19 @@ def _lead(blocks: list[dict]) -> tuple[str, list[dict]]:
 
 
 def _to_check(frozen: dict) -> list[str]:
-    """What keeps an action from being recommended: what is not met, with the value, apart from what is not recorded."""
+    """What keeps an action from being recommended: what is not met, with the value, apart from what is open."""
     if frozen["status"] != "check_first":
         return []
     failed = ["; ".join(f["reasons"]) or f["text"] for f in frozen["checks"] if f["state"] == "not_met"]
     unmet = [_("not met: %(reasons)s") % {"reasons": reasons} for reasons in failed]
-    return unmet + ([_not_recorded(frozen["missing"])] if frozen["missing"] else [])
+    return unmet + _open(frozen)
 
 
-def _not_recorded(labels: Sequence[str]) -> str:
-    return _("not recorded: %(labels)s") % {"labels": ", ".join(labels)}
+def _open(frozen: dict) -> list[str]:
+    """What can still settle an action: answers that leave it open, which plans signed earlier do not name, and what is
+    not recorded."""
+    missing = [_("not recorded: %(labels)s") % {"labels": ", ".join(frozen["missing"])}] if frozen["missing"] else []
+    return [*frozen.get("leaves_open", []), *missing]
 
 
 def decided(decision: dict | None) -> str:

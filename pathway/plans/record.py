@@ -17,7 +17,7 @@ from pathway.guideline.changes import all_changes
 from pathway.guideline.decisions import DECISIONS
 from pathway.guideline.evaluate import Evaluation
 from pathway.guideline.evidence import POSITIONS
-from pathway.guideline.explain import headline_facts, in_words, missing_for
+from pathway.guideline.explain import in_words, leaves_open, missing_for, open_questions
 from pathway.guideline.facts import FACTS, GROUPS
 from pathway.guideline.quantities import QUANTITIES, show
 from pathway.plans import criteria_opened
@@ -166,6 +166,7 @@ def _action(ev: Evaluation, name: str, book: Book, changes, decision: dict | Non
         "stops": [_finding(finding) for finding in result.stops],
         "checks": [_finding(finding) for finding in result.checks],
         "missing": [FACTS[fact].label for fact in missing_for(ev, result)],
+        "leaves_open": list(leaves_open(result)),
         "would_change": [" and ".join(in_words(change) for change in together) for together in changes],
         "due_on": result.due_on.isoformat() if result.due_on else "",
         "decision": decision if is_decidable(ev, name) else None,
@@ -194,8 +195,7 @@ def _derived(ev: Evaluation) -> list[dict]:
 
 def _questions(ev: Evaluation) -> list[dict]:
     """Open questions in the order to ask them, with whether each can still change the headline."""
-    decisive = headline_facts(ev)
-    return [{"fact": name, "label": FACTS[name].label, "decisive": name in decisive} for name in ev.missing]
+    return [question._asdict() for question in open_questions(ev)]
 
 
 def _fact_value(name: str, value: Any) -> dict:

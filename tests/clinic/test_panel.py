@@ -55,6 +55,12 @@ def test_the_procedures_are_advised_only_with_their_discussion(panel):
     assert set(options) == {"augmentation.vertebroplasty", "augmentation.kyphoplasty"}
 
 
+def test_a_screen_that_was_not_done_is_still_needed(panel):
+    shown = panel(**{**MET, "myeloma_screen": "not_done"})
+    assert ("myeloma_screen", "Myeloma screen: Not done") in [(q.fact, q.label) for q in shown.needed]
+    assert "myeloma_screen" in shown.deciding
+
+
 def test_while_a_check_is_open_the_procedures_are_one_note_below_the_discussion(panel):
     checked = panel(**{**MET, "inr": None})
     shown = kinds(checked)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pathway.guideline.actions import ACTIONS
 from pathway.guideline.changes import RECORDED, Change, would_change
 from pathway.guideline.evaluate import Evaluation, evaluate
-from pathway.guideline.explain import headline_facts, in_words, missing_for
+from pathway.guideline.explain import headline_facts, in_words, leaves_open, missing_for, open_questions
 from pathway.guideline.facts import FACTS, Kind
 from pathway.guideline.worked_out import CREATININE_UMOL_L_PER_MG_DL
 from tests.guideline.patients import ON, RISES, VALUES, patients
@@ -188,3 +188,26 @@ def test_two_demands_on_one_answer_are_put_as_one():
 )
 def test_a_change_is_said_in_words(fact, to, words):
     assert in_words(Change(fact, to)) == words
+
+
+@MORE
+@given(patients())
+def test_whatever_is_open_names_an_answer(facts):
+    ev = evaluate(facts, ON)
+    for result in ev.actions.values():
+        unknown = [check for check in (*result.stop_checks, *result.check_checks) if check.truth is None]
+        if result.status == "undetermined" or (result.status == "check_first" and unknown):
+            assert missing_for(ev, result) or leaves_open(result), result.name
+
+
+def test_what_was_not_done_is_an_open_question_for_as_long_as_it_decides():
+    screen = ("myeloma_screen", "Myeloma screen: Not done", True)
+    facts = {**ORDINARY, "neuro_exam_done": "no", "myeloma_screen": "not_done"}
+    asked = open_questions(evaluate(facts, ON))
+    assert ("neuro_exam_done", "Neurological examination done: No", True) in asked
+    assert screen in asked
+    assert [question.decisive for question in asked] == sorted((q.decisive for q in asked), reverse=True)
+    done = open_questions(evaluate({**facts, "neuro_exam_done": "yes", "myeloma_screen": "normal"}, ON))
+    assert not {"neuro_exam_done", "myeloma_screen"} & {question.fact for question in done}
+    settled = open_questions(evaluate({**facts, "cancer_history": "past"}, ON))
+    assert (*screen[:2], False) in settled, "the malignancy is suspected without it; the laboratory work-up is not done"

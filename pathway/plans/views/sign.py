@@ -110,6 +110,7 @@ def _page(
         "total": len(decisions),
         "release_label": record["release"]["label"],
         "missing": len(ev.missing),
+        "undone": [question["label"] for question in record["questions"] if question["fact"] in ev.facts],
         "open_questions": ev.headline == "answers_needed",
         "unsaved": [STEP_BY_SLUG[kept.step] for kept in (visit.drafts.all() if visit.has_drafts else ())],
     }
