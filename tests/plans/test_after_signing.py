@@ -1,5 +1,6 @@
 """What is added to a signed plan, or asked to replace it, when a form is sent a second time with other words."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from pathway.plans.models import Addendum, Replacement
 from tests import make
-from tests.plans.signed import signed
+from tests.plans.signed import NOW, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +46,31 @@ def test_who_asks_again_to_replace_hears_what_the_open_visit_supersedes(client, 
         answer = client.post(reverse("plans:replace", args=[asked.pk]), {"reason": reason}, follow=True)
         assert f"supersedes plan {plan.number} (“Wrong level.”)" in answer.content.decode()
     assert Replacement.objects.get().plan == plan
+
+
+def test_the_page_of_an_old_plan_names_the_newest_of_its_fracture(client, plan):
+    """Nobody replaced it, so nothing else on the page says that it is old."""
+    fracture, other = plan.visit.fracture, make.fracture(patient=plan.patient)
+    second, third, _of_other = [
+        signed(
+            make.visit(by=plan.signed_by, of=of, on=plan.visit.on + timedelta(days=days), **make.UNREMARKABLE),
+            NOW + timedelta(days=days),
+        )
+        for days, of in ((1, fracture), (2, fracture), (3, other))
+    ]
+    line = (
+        f'A newer plan of this fracture: <a class="nhsuk-link" href="{reverse("plans:plan", args=[third.pk])}">'
+        f"{third.number}</a>, signed {third.signed_at:%d-%b-%Y}"
+    )
+    for old in (plan, second):
+        assert line in client.get(reverse("plans:plan", args=[old.pk])).content.decode()
+    assert "A newer plan" not in client.get(reverse("plans:plan", args=[third.pk])).content.decode()
+
+
+def test_the_top_of_the_page_leads_to_the_addenda(client, plan):
+    address = reverse("plans:plan", args=[plan.pk])
+    for said in ("", "1 addendum, below", "2 addenda, below"):
+        page = client.get(address).content.decode()
+        assert re.findall(r'<a class="nhsuk-link" href="#addenda">(.+?)</a>', page) == [said] * bool(said)
+        assert page.count('id="addenda"') == 1
+        client.post(reverse("plans:addendum", args=[plan.pk]), {"text": "Calcium is normal.", "key": str(uuid4())})

@@ -20,7 +20,7 @@ from pathway.clinic.models import Fracture, Visit
 from pathway.plans import layout, paper, signing, translated
 from pathway.plans.as_text import as_text
 from pathway.plans.forms import AddendumForm, ReplaceForm
-from pathway.plans.models import DamagedError, Plan
+from pathway.plans.models import DamagedError, Plan, PlanQuerySet
 from pathway.plans.views import find
 from pathway.plans.views.review import pdf_response
 from pathway.wording.languages import name_of
@@ -51,12 +51,18 @@ def _page(
         "text": as_text(record),
         "addenda": plan.addenda.select_related("added_by"),
         "newer": Plan.objects.filter(supersedes=plan).without_bytes().first(),
+        "latest": _later_plans(plan).without_bytes().first(),
         "languages": [(code, name_of(code)) for code in record.get("translations", {})],
         "addendum": addendum,
         "replace": replace,
         "invalid": status == 422,
     }
     return render(request, "plans/plan.html", context, status=status)
+
+
+def _later_plans(plan: Plan) -> PlanQuerySet:
+    """The plans of the same fracture that were signed after this one, the last first."""
+    return Plan.objects.filter(visit__fracture=plan.visit.fracture_id, signed_at__gt=plan.signed_at)
 
 
 @clinician_required
