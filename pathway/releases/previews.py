@@ -49,12 +49,21 @@ def of_visit(visit: Visit, release: Release | None, *, on_screen: bool = False) 
 def in_language(drafted: dict, release: Release, code: str) -> dict | None:
     """The record with its leaflet in a language of the release, switched on or not; None where a sentence of it is
     missing or stale."""
-    limits = edition_for(date.fromisoformat(drafted["visit"]["on"]))
-    said = translated.frozen(drafted, {code: current(release, limits, code)}, record.said)
+    said = _frozen(drafted, release, code)
     if code not in said:
         return None
     shown = translated.in_language({**drafted, "translations": said}, code)
     return {**shown, "not_reviewed": not release.languages_on.filter(language=code).exists()}
+
+
+def is_whole(drafted: dict, release: Release, code: str) -> bool:
+    """Whether the release has every sentence of the leaflet in a language, and none of them stale."""
+    return code in _frozen(drafted, release, code)
+
+
+def _frozen(drafted: dict, release: Release, code: str) -> dict:
+    limits = edition_for(date.fromisoformat(drafted["visit"]["on"]))
+    return translated.frozen(drafted, {code: current(release, limits, code)}, record.said)
 
 
 def languages_of(release: Release) -> list[tuple[str, str]]:

@@ -80,8 +80,9 @@ def translated_books(limits: Limits) -> dict[str, Book]:
 def current(release: Release, limits: Limits, language: str) -> Book:
     """A translation without what is stale."""
     book = read(release, limits, language)
-    english = {(s.kind, s.key, s.audience): s.revision for s in release.statements.filter(language="en")}
-    said = release.statements.filter(language=language)
+    statements = release.statements.all()
+    english = {(s.kind, s.key, s.audience): s.revision for s in statements if s.language == "en"}
+    said = [s for s in statements if s.language == language]
     kept = {name for s in said if english.get(name := (s.kind, s.key, s.audience)) == s.english_revision}
     return replace(book, sentences={name: text for name, text in book.sentences.items() if name in kept})
 

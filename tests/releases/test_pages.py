@@ -152,6 +152,10 @@ def test_a_leaflet_with_a_missing_sentence_is_not_previewed_half(client):
     draft, key = make.draft(), next(iter(previews.cases()))
     draft.statements.filter(language="es", kind="leaflet", key="healing").delete()
     client.force_login(draft.author)
+    html = client.get(f"/pathway/releases/{draft.number}/cases/{key}/").content.decode()
+    assert "patient-es.pdf" not in html
+    assert "A sentence is missing or stale: it cannot be shown." in html
     answer = client.get(f"/pathway/releases/{draft.number}/cases/{key}/patient-es.pdf")
     assert answer.status_code == 409
-    assert "missing or stale" in answer.content.decode()
+    assert "missing or stale in this language, so it cannot be shown." in answer.content.decode()
+    assert "Someone else" not in answer.content.decode()

@@ -166,7 +166,8 @@ def _visit(request: HttpRequest, pk: UUID, action: str) -> Visit:
 def _beside(request: HttpRequest, found: Release, in_force: Release | None, record: dict, about: dict) -> HttpResponse:
     changed = compared(previews.touched(record, found, in_force))
     context = {"section": "pathway", "shown": found, "record": record, "changes": changed, "release": in_force}
-    context |= {"languages": previews.languages_of(found), **about}
+    languages = [(code, name, previews.is_whole(record, found, code)) for code, name in previews.languages_of(found)]
+    context |= {"languages": languages, **about}
     return render(request, "releases/beside.html", context)
 
 
@@ -180,7 +181,7 @@ def _paper(request: HttpRequest, found: Release, drafted: Callable, asked: str, 
     if is_translated:
         record = previews.in_language(record, found, text)
         if record is None:
-            return refuse(request, 409, _("A sentence of this leaflet is missing or stale in this language."))
+            return refuse(request, 409, _("A sentence of this leaflet is missing or stale in this language, so it cannot be shown."))
     try:
         return pdf_response(paper.render(record, audience, draft=True), name)
     except paper.UnprintableError as error:
