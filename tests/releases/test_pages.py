@@ -57,6 +57,23 @@ def test_a_draft_shows_both_texts_word_by_word_for_eye_and_ear(client):
     assert "To put right first" not in html, "the form below asks for the reason"
 
 
+def test_a_sentence_that_reads_as_before_shows_what_else_is_another(client):
+    draft = make.draft(key="healing", audience="patient", heading="New")
+    said = draft.statements.get(kind="leaflet", key="healing", language="en")
+    said.go_back_to(1, by=draft.author, at=make.NOW, seen_revision=2)
+    spanish = draft.statements.get(kind="leaflet", key="healing", language="es")
+    spanish.rewrite(by=draft.author, at=make.NOW, reason="A test.", seen_revision=1, english_revision=3)
+    client.force_login(draft.author)
+    shown = client.get(page(draft)).context["changes"]
+    told = [
+        (str(one.statement), [(f.label, f.before[0].text, f.after[0].text) for f in one.fields]) for one in shown
+    ]
+    assert told == [
+        ("Patient's leaflet healing (patient)", [("text number", "1", "3")]),
+        ("Patient's leaflet healing (patient, es)", [("translated from text number", "1", "3")]),
+    ]
+
+
 def test_one_editor_drafts_and_submits_and_another_publishes(client):
     author, approver = make.editor(), make.editor()
     client.force_login(author)

@@ -22,7 +22,7 @@ from pathway.wording.difference import Piece, words_changed
 from pathway.wording.models import Release, Statement
 from pathway.wording.policy import IN_FULL, review_status
 
-TEXTS_SHOWN = ("heading", "body", "strength", "evidence", "cites", "review_by")
+PARTS_SHOWN = ("heading", "body", "strength", "evidence", "cites", "review_by", "english_revision")
 
 
 @signed_in
@@ -185,21 +185,24 @@ def compared(pairs: list[tuple[Statement | None, Statement | None]]) -> list[Cha
 
 
 def _fields(before: Statement | None, after: Statement | None) -> tuple[Field, ...]:
-    fields = []
-    for name in TEXTS_SHOWN:
-        old, new = (_said(one, name) for one in (before, after))
-        if old != new:
-            pieces = words_changed(old, new)
-            left = tuple(piece for piece in pieces if piece.kind != "added")
-            right = tuple(piece for piece in pieces if piece.kind != "removed")
-            fields.append(Field(str(Statement._meta.get_field(name).verbose_name), left, right))
-    return tuple(fields)
+    """What differs; of a sentence that says what it said, such as one that was changed and changed back, its number."""
+    fields = [_field(name, before, after) for name in PARTS_SHOWN if _said(before, name) != _said(after, name)]
+    return tuple(fields or [_field("revision", before, after)])
+
+
+def _field(name: str, before: Statement | None, after: Statement | None) -> Field:
+    pieces = words_changed(_said(before, name), _said(after, name))
+    left = tuple(piece for piece in pieces if piece.kind != "added")
+    right = tuple(piece for piece in pieces if piece.kind != "removed")
+    return Field(str(Statement._meta.get_field(name).verbose_name), left, right)
 
 
 def _said(statement: Statement | None, name: str) -> str:
     if statement is None:
         return ""
     said = statement.get_strength_display() if name == "strength" else getattr(statement, name)
+    if said is None:
+        return ""
     return f"{said:%d-%b-%Y}" if name == "review_by" else str(said)
 
 
