@@ -65,9 +65,7 @@ def test_a_sentence_that_reads_as_before_shows_what_else_is_another(client):
     spanish.rewrite(by=draft.author, at=make.NOW, reason="A test.", seen_revision=1, english_revision=3)
     client.force_login(draft.author)
     shown = client.get(page(draft)).context["changes"]
-    told = [
-        (str(one.statement), [(f.label, f.before[0].text, f.after[0].text) for f in one.fields]) for one in shown
-    ]
+    told = [(str(one.statement), [(f.label, f.before[0].text, f.after[0].text) for f in one.fields]) for one in shown]
     assert told == [
         ("Patient's leaflet healing (patient)", [("text number", "1", "3")]),
         ("Patient's leaflet healing (patient, es)", [("translated from text number", "1", "3")]),

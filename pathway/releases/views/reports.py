@@ -181,7 +181,8 @@ def _paper(request: HttpRequest, found: Release, drafted: Callable, asked: str, 
     if is_translated:
         record = previews.in_language(record, found, text)
         if record is None:
-            return refuse(request, 409, _("A sentence of this leaflet is missing or stale in this language, so it cannot be shown."))
+            said = _("A sentence of this leaflet is missing or stale in this language, so it cannot be shown.")
+            return refuse(request, 409, said)
     try:
         return pdf_response(paper.render(record, audience, draft=True), name)
     except paper.UnprintableError as error:
