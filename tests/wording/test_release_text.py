@@ -1,6 +1,7 @@
 """The shipped release is complete, cites only what is registered, and says what it must."""
 
 import re
+import tomllib
 
 import pytest
 from django.conf import settings
@@ -123,6 +124,14 @@ def test_the_leaflet_tells_when_to_get_help():
     help_now = said("leaflet", "get_help_now", "patient").lower()
     for sign in ("weakness", "numbness", "bladder", "bowels", "between your legs", "temperature", "breathing"):
         assert sign in help_now
+
+
+def test_what_the_leaflet_says_is_broken_is_true_of_one_bone_and_of_several():
+    """The line above it names every broken level."""
+    assert TEXTS["leaflet", "what_you_have", "patient"].body.startswith("One or more bones in your back have broken")
+    spanish = tomllib.loads((settings.BASE_DIR / "fixtures/wording/release-1/es/leaflet.toml").read_text("utf-8"))
+    [body] = [one["body"] for one in spanish["statement"] if one["key"] == "what_you_have"]
+    assert body.startswith("Uno o más huesos de su espalda se han roto y están más planos.")
 
 
 def test_healing_takes_two_to_twelve_weeks():
