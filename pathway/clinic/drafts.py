@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.datastructures import MultiValueDict
 
 from pathway.accounts import audit
+from pathway.clinic.asking import FIRST_VISIT, Question
 from pathway.clinic.fields import input_names, saved_answer
 from pathway.clinic.forms import StepForm, Typed
 from pathway.clinic.models import Visit, VisitDraft
@@ -63,23 +64,32 @@ def unsaved_answers(visit: Visit, kept: Iterable[VisitDraft], known: StepForm | 
 
 def carry_forward(visit: Visit, by, at: datetime) -> None:
     """Put the lasting answers of the last signed visit into the drafts of a new one, to be confirmed or changed."""
-    if visit.is_first:
-        return
-    last = visit.earlier_signed[-1]
+    if not visit.is_first:
+        _carry(visit, visit.earlier_signed[-1], by, at, lambda question: question.lasting)
+
+
+def carry_replaced(visit: Visit, replaced: Visit, by, at: datetime) -> None:
+    """Put the answers of a visit into the drafts of the one that replaces it, so that only what was wrong is typed
+    again. On a later day what was found then is asked anew."""
+    is_same_day = replaced.on == visit.on
+    _carry(visit, replaced, by, at, lambda one: is_same_day or one.lasting or one.asked_when == FIRST_VISIT)
+
+
+def _carry(visit: Visit, last: Visit, by, at: datetime, is_carried: Callable[[Question], bool]) -> None:
     for step in STEPS:
-        typed = _lasting(visit, last, step)
+        typed = _carried(visit, last, step, is_carried)
         if typed:
             draft = VisitDraft(visit=visit, step=step.slug, carried_from=last.on, saved_by=by, saved_at=at)
             draft.typed = typed
             draft.save()
 
 
-def _lasting(visit: Visit, last: Visit, step: Step) -> Typed:
+def _carried(visit: Visit, last: Visit, step: Step, is_carried: Callable[[Question], bool]) -> Typed:
     form = StepForm(step, visit)
     typed: dict[str, list[str]] = {}
     for question in form.questions:
         answer = saved_answer(last, FACTS[question.fact])
-        if question.lasting and not answer.is_blank:
+        if is_carried(question) and not answer.is_blank:
             field = form.fields[question.fact]
             typed.update(_as_typed(question.fact, field, field.pieces(answer)))
     return typed

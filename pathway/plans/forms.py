@@ -206,6 +206,9 @@ class ReplaceForm(forms.Form):
     reason = WordsField(
         label=_("Why is this plan replaced?"),
         longest=LONGEST_WORDS,
-        help_text=_("Kept with the new plan. The visit that begins now starts with the answers that seldom change."),
+        help_text=_(
+            "Kept with the new plan. The visit that begins now starts with the answers of the one it replaces, to be "
+            "confirmed or corrected; on a later day, with those that last. Nothing is compared with the replaced visit."
+        ),
         error_messages={"required": _("Enter why this plan is replaced.")},
     )

@@ -219,6 +219,7 @@ def replace(plan: Plan, visit: Visit, user, at: datetime, reason: str) -> Replac
     made, is_new = Replacement.objects.get_or_create(
         visit=visit, defaults={"plan": plan, "reason": reason, "asked_by": user, "asked_at": at}
     )
+    visit.__dict__.pop("earlier_signed", None)  # compared from now on with the visits before the replaced one
     if is_new:
         _note(audit.Action.CHANGE, plan, user, at, reason="to be superseded")
     return made

@@ -132,12 +132,14 @@ def run_cases(replay: Replay) -> None:
 def load_visits(chosen: QuerySet[Visit]) -> Iterator[tuple[Visit, Plan | None]]:
     """Visits with everything that their evaluation reads, and the plan of each signed one, in a handful of queries."""
     visits = list(
-        chosen.select_related("fracture__patient__clinic").prefetch_related("level_rows", "entries", "decisions")
+        chosen.select_related("fracture__patient__clinic")
+        .with_replacements()
+        .prefetch_related("level_rows", "entries", "decisions")
     )
     plans = {plan.visit_id: plan for plan in _plans(visits)}
     earlier = defaultdict(list)
     unsigned = {visit.fracture_id for visit in visits if visit.pk not in plans}
-    signed = Visit.objects.signed().filter(fracture__in=unsigned).order_by("on", "signed_at")
+    signed = Visit.objects.standing().filter(fracture__in=unsigned).with_replacements().order_by("on", "signed_at")
     for visit in signed.select_related("fracture__patient__clinic"):
         earlier[visit.fracture_id].append(visit)
     for visit in visits:
@@ -145,7 +147,7 @@ def load_visits(chosen: QuerySet[Visit]) -> Iterator[tuple[Visit, Plan | None]]:
         if visit.is_signed and plan is None:
             continue  # closed by hand: `verify` names it
         if plan is None:
-            visit.earlier_signed = [one for one in earlier[visit.fracture_id] if one.on <= visit.on]
+            visit.earlier_signed = [one for one in earlier[visit.fracture_id] if visit.comes_after(one)]
         yield visit, plan
 
 

@@ -8,7 +8,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from pathway.clinic.models import Visit, VisitDraft
+from pathway.plans import signing
 from pathway.plans.models import Addendum, Replacement
+from pathway.releases.replay import load_visits
 from tests import make
 from tests.plans.signed import NOW, signed
 
@@ -74,3 +77,40 @@ def test_the_top_of_the_page_leads_to_the_addenda(client, plan):
         assert re.findall(r'<a class="nhsuk-link" href="#addenda">(.+?)</a>', page) == [said] * bool(said)
         assert page.count('id="addenda"') == 1
         client.post(reverse("plans:addendum", args=[plan.pk]), {"text": "Calcium is normal.", "key": str(uuid4())})
+
+
+def earlier(visit) -> list[Visit]:
+    """The visits that this one is compared with: the same, whichever way it was read."""
+    alone, [(replayed, _plan)] = Visit.objects.get(pk=visit.pk), load_visits(Visit.objects.filter(pk=visit.pk))
+    found = {tuple(one.earlier_signed) for one in (alone, Visit.objects.with_course(visit.pk), replayed)}
+    assert len(found) == 1
+    return list(found.pop())
+
+
+def test_nothing_is_compared_with_a_visit_that_was_replaced(plan):
+    """A typing error that was corrected is no worsening, and hides none."""
+    first, by, days = plan.visit, plan.signed_by, [plan.visit.on + timedelta(days=days) for days in (10, 20, 30)]
+    now = timezone.now()
+    wrong = signed(make.visit(by=by, of=first.fracture, on=days[0], **make.UNREMARKABLE, pain_nrs=2), now)
+    right = make.visit(by=by, of=first.fracture, on=days[0], **make.UNREMARKABLE, pain_nrs=8)
+    assert earlier(right) == [first, wrong.visit]
+    signing.replace(wrong, right, by, now, "Pain mistyped.")
+    assert earlier(right) == [first]
+    right = signed(Visit.objects.get(pk=right.pk), now + timedelta(minutes=1)).visit
+    later = make.visit(by=by, of=first.fracture, on=days[1], **make.UNREMARKABLE, pain_nrs=8)
+    assert earlier(later) == [first, right]
+    assert earlier(right) == earlier(wrong.visit) == [first]
+    assert list(Visit.objects.standing().order_by("on", "signed_at")) == [first, right]
+
+
+@pytest.mark.parametrize(("days", "carried"), [(0, True), (1, False)])
+def test_a_replacement_starts_with_the_answers_of_the_day_and_later_with_those_that_last(client, plan, days, carried):
+    Visit.objects.filter(pk=plan.visit.pk).update(on=plan.visit.on - timedelta(days=days), previous_pain_nrs=8)
+    client.post(reverse("plans:replace", args=[plan.pk]), {"reason": "Pain mistyped: 7, not 6."})
+    typed = {name: value for draft in VisitDraft.objects.all() for name, value in draft.typed.items()}
+    assert typed["previous_pain_nrs"] == ["8"], "asked at a first visit, which this one is again"
+    assert typed["mechanism"] == ["bend_or_lift"]
+    assert (typed.get("pain_nrs") == ["6"]) is carried
+    assert Replacement.objects.get().visit.evaluation().headline == "answers_needed", (
+        "nothing counts before it is saved"
+    )

@@ -43,20 +43,6 @@ def followed(visit) -> dict:
     return {"version": visit.version} | {f"choice_{key_of(result.name)}": "follow" for result in undecided(visit)}
 
 
-@pytest.mark.parametrize("answers", [{}, {**make.UNREMARKABLE, "pain_nrs": 6, "bone_medicine": "none"}])
-def test_a_patient_of_unknown_sex_is_reviewed_and_the_sex_asked_for_among_the_details(client, visit, answers):
-    """It belongs to no step; whoever did not know it may go on."""
-    patient = make.patient(clinic=visit.started_by.clinic, sex="")
-    other = make.visit(of=make.fracture(patient=patient), by=visit.started_by, **answers)
-    details = reverse("clinic:patient_edit", args=[patient.pk]) + "#id_sex_0"
-    review = client.get(reverse("plans:review", args=[other.pk]))
-    assert review.status_code == 200
-    assert details in review.content.decode()
-    assert client.get(reverse("clinic:visit", args=[other.pk])).status_code == 200
-    assert client.get(reverse("clinic:step", args=[other.pk, "pain"])).status_code == 200
-    assert client.get(reverse("plans:sign", args=[other.pk]), follow=True).status_code == 200
-
-
 def decide_all(visit, user) -> None:
     for result in undecided(visit):
         signing.decide(visit, result.name, "follow", user, NOW)

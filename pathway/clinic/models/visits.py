@@ -60,7 +60,8 @@ class VisitQuerySet(models.QuerySet):
             "has_interruptions": Exists(Interruption.objects.filter(visit=OuterRef("pk"))),
             "is_fictional": Exists(SiteState.objects.filter(kind=SiteState.Kind.DEMO)),
         }
-        found = list(of_fracture.select_related("started_by").annotate(**asked).order_by("on", "signed_at"))
+        of_fracture = of_fracture.select_related("started_by").with_replacements()
+        found = list(of_fracture.annotate(**asked).order_by("on", "signed_at"))
         visit = next((one for one in found if str(one.pk) == str(pk)), None)
         if visit is not None:
             models.prefetch_related_objects(found, "level_rows", "entries")
@@ -69,6 +70,16 @@ class VisitQuerySet(models.QuerySet):
                 one.fracture = visit.fracture
                 one.earlier_signed = [other for other in found if one.comes_after(other)]
         return visit
+
+    def with_replacements(self) -> VisitQuerySet:
+        """Each with when its plan was superseded, and with the visit whose plan its own supersedes or will."""
+        return self.annotate(
+            replaced_at=F("plan__superseded_by__visit__signed_at"), replaces=F("replacement__plan__visit_id")
+        )
+
+    def standing(self) -> VisitQuerySet:
+        """Signed, and not replaced by the visit of a plan that supersedes theirs."""
+        return self.signed().filter(plan__superseded_by=None)
 
     def open(self) -> VisitQuerySet:
         return self.filter(signed_at=None, discarded_at=None)
@@ -173,16 +184,26 @@ class Visit(Answers):
     def earlier_signed(self) -> list[Visit]:
         """The signed visits of this fracture before this one, the first one first; as `comes_after` says."""
         earlier = self.fracture.visits.signed().exclude(pk=self.pk).filter(on__lte=self.on)
+        earlier = earlier.exclude(plan__replacements__visit=self.pk)
         if self.is_signed:
             earlier = earlier.filter(signed_at__lt=self.signed_at)
+            earlier = earlier.exclude(plan__superseded_by__visit__signed_at__lte=self.signed_at)
+        else:
+            earlier = earlier.standing()
         # Most visits are first ones, and asking for a hundred columns takes longer than asking whether there is a row.
         return list(earlier.order_by("on", "signed_at")) if earlier.exists() else []
 
     def comes_after(self, other: Visit) -> bool:
-        """Whether another visit of the fracture is signed, and was when this one was signed, on this day or before."""
-        if other.pk == self.pk or not other.is_signed or other.on > self.on:
+        """Whether another visit of the fracture is signed, and was when this one was signed, on this day or before. Not
+        one that was replaced by then, or that this one replaces: what was typed there was wrong.
+
+        Both are read `with_replacements`.
+        """
+        if other.pk in (self.pk, self.replaces) or not other.is_signed or other.on > self.on:
             return False
-        return not self.is_signed or other.signed_at < self.signed_at
+        if not self.is_signed:
+            return other.replaced_at is None
+        return other.signed_at < self.signed_at and not (other.replaced_at and other.replaced_at <= self.signed_at)
 
     @property
     def is_first(self) -> bool:

@@ -246,8 +246,8 @@ def _elsewhere(request: HttpRequest, patient: Patient) -> HttpResponse:
     """What another clinic signed, on one page, for as long as the emergency access lasts."""
     signed = Visit.objects.signed().filter(fracture__patient=patient).select_related("signed_by", "fracture", "plan")
     papers = ("plan__record", "plan__clinician_pdf", "plan__patient_pdf")
-    visits = list(signed.defer(*papers).order_by("on", "signed_at").prefetch_related("entries"))
-    tables = measurements_of(patient.fractures.all(), visits)
+    visits = list(signed.with_replacements().defer(*papers).order_by("on", "signed_at").prefetch_related("entries"))
+    tables = measurements_of(patient.fractures.all(), [visit for visit in visits if visit.replaced_at is None])
     shown = {**banner(patient, timezone.localdate()), "same_name": False}  # namesakes there are not for here
     context = {**shown, "visits": visits, "tables": tables, "section": "patients"}
     return render(request, "clinic/patient_elsewhere.html", context)
@@ -257,7 +257,7 @@ def _elsewhere(request: HttpRequest, patient: Patient) -> HttpResponse:
 @require_safe
 def measurements(request: HttpRequest, pk: UUID) -> HttpResponse:
     patient = found.patient(request, pk)
-    signed = Visit.objects.visible_to(request.user).signed().filter(fracture__patient=patient)
+    signed = Visit.objects.visible_to(request.user).standing().filter(fracture__patient=patient)
     tables = measurements_of(
         patient.fractures.all(), list(signed.order_by("on", "signed_at").prefetch_related("entries"))
     )

@@ -149,9 +149,11 @@ def replace(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     if Plan.objects.filter(supersedes=plan).exists():
         messages.error(request, _("This plan is already superseded. Replace the newer plan instead."))
         return redirect("plans:plan", plan.pk)
-    visit = _open_visit(plan.visit.fracture, request.user)
+    visit, is_new = _open_visit(plan.visit.fracture, request.user)
     reason = form.cleaned_data["reason"]
     made = signing.replace(plan, visit, request.user, timezone.now(), reason)
+    if is_new:
+        clinic_drafts.carry_replaced(visit, plan.visit, request.user, timezone.now())
     if (made.plan_id, made.reason) != (plan.pk, reason):
         said = {"number": made.plan.number, "reason": made.reason}
         messages.warning(request, _("What was asked first stands: once signed, the plan of this visit supersedes plan "
@@ -161,16 +163,16 @@ def replace(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     return redirect("clinic:visit", visit.pk)
 
 
-def _open_visit(fracture: Fracture, user) -> Visit:
+def _open_visit(fracture: Fracture, user) -> tuple[Visit, bool]:
+    """The visit under way, or a new one; and whether it is new."""
     existing = fracture.open_visit()
     if existing is not None:
-        return existing
+        return existing, False
     try:
         with transaction.atomic():
             visit = Visit.objects.create(fracture=fracture, on=timezone.localdate(), started_by=user)
-            clinic_drafts.carry_forward(visit, user, timezone.now())
             visit.note(audit.Action.CREATE, user, timezone.now())
-            return visit
+            return visit, True
     except IntegrityError:
         # Someone else pressed first: the database keeps one open visit for a fracture.
-        return fracture.visits.open().get()
+        return fracture.visits.open().get(), False
