@@ -2,7 +2,8 @@
 
 A clinician of the clinic may open the patients who are counted, so every count is shown. Whoever may not, and every
 spreadsheet, gets a count only where it tells of nobody: not from 1 to 4, nor where 1 to 4 are left, nor where the
-other counts of the same table would give such a count away by subtraction.
+other counts of the same table would give such a count away by subtraction, nor where it would tell what another table
+withholds: how many meet an indicator, where just those are counted by the next one.
 """
 
 from __future__ import annotations
@@ -72,13 +73,15 @@ def by_itself(counted: Counted) -> Shown:
     return Shown(None if tells_of_few(counted) else counted.met, of)
 
 
-def of_table(cells: Mapping[tuple[object, Quarter], Counted], *, withhold: bool) -> dict[Cell, Shown]:
-    """A table of clinics and quarters with all its sums."""
+def of_table(
+    cells: Mapping[tuple[object, Quarter], Counted], *, withhold: bool, also: Collection[Cell] = ()
+) -> dict[Cell, Shown]:
+    """A table of clinics and quarters with all its sums. `also` are withheld whatever they hold."""
     sums, lines = _added_up(cells)
     if not withhold:
         return {cell: as_it_is(counted) for cell, counted in sums.items()}
-    no_of = _withheld(sums, lines, lambda counted: is_small(counted.of))
-    no_met = _withheld(sums, lines, tells_of_few) | no_of
+    no_of = _withheld(sums, lines, lambda counted: is_small(counted.of), also)
+    no_met = _withheld(sums, lines, tells_of_few, also) | no_of
     return {
         cell: Shown(None if cell in no_met else counted.met, None if cell in no_of else counted.of)
         for cell, counted in sums.items()
@@ -100,13 +103,14 @@ def _added_up(cells: Mapping[tuple[object, Quarter], Counted]) -> tuple[dict[Cel
     return sums, lines
 
 
-def _withheld(sums: Sums, lines: Collection[Line], is_few: IsFew) -> set[Cell]:
-    """The cells that tell of few, and as many more as it takes that adding and subtracting finds none of them.
+def _withheld(sums: Sums, lines: Collection[Line], is_few: IsFew, also: Collection[Cell]) -> set[Cell]:
+    """The cells that tell of few, those that are withheld also, and as many more as it takes that adding and
+    subtracting finds none of them.
 
     With sums for rows and columns, a cell joins its clinic and its quarter as an edge of a graph joins two points. What
     is shown tells what a withheld cell holds just where no other way of withheld cells leads from one end to the other.
     """
-    withheld = {cell for cell, counted in sums.items() if is_few(counted)}
+    withheld = {cell for cell, counted in sums.items() if is_few(counted)} | set(also)
     edges = _edges(sums)
     while True:
         for cell in list(withheld):

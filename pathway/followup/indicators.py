@@ -32,7 +32,9 @@ Judge = Callable[[Case], bool | None]
 class Indicator:
     """`number` is that of its own scheme. Without `judge`, `definition` says why nothing is measured.
 
-    A fracture is judged once it is `after` days old, if the patient lived that long; with 0 at once.
+    A fracture is judged once it is `after` days old, if the patient lived that long; with 0 at once. `follows` names
+    the other indicator that whoever counts here has met: how many count here would tell its count where that
+    is withheld.
     """
 
     slug: str
@@ -42,6 +44,7 @@ class Indicator:
     definition: object
     judge: Judge | None = None
     after: int = 0
+    follows: str = ""
 
     @property
     def column(self) -> str:
@@ -140,12 +143,14 @@ INDICATORS = (
               _followed_up, SIXTEEN_WEEKS),
     Indicator("iof-8", IOF, "8", _("Bone medicine started within 16 weeks"),
               _("Of fractures 16 weeks old or more for which a bone medicine was recommended (IOF 6): taken at a "
-                "signed visit, or on a call said to have been started, by day 112."), _started, SIXTEEN_WEEKS),
+                "signed visit, or on a call said to have been started, by day 112."), _started, SIXTEEN_WEEKS,
+              follows="iof-6"),
     Indicator("iof-9", IOF, "9", _("Strength and balance exercise started within 16 weeks"),
               _("Not measured: the start of an exercise program is not recorded.")),
     Indicator("iof-10", IOF, "10", _("Bone medicine still taken at 52 weeks"),
               _("Of fractures 52 weeks old or more whose medicine was started by day 112: taken at the first signed "
-                "visit from day 336. Not seen again counts as not taken."), _still, FIFTY_TWO_WEEKS),
+                "visit from day 336. Not seen again counts as not taken."), _still, FIFTY_TWO_WEEKS,
+              follows="iof-8"),
     Indicator("iof-11", IOF, "11", _("Data complete"),
               _("Of all fractures: the day of the fracture, a T-score, falls and the bone medicine are all recorded."),
               _complete),
@@ -153,7 +158,7 @@ INDICATORS = (
               _("Of all fractures: examined at the first signed visit."), _examined),
     Indicator("decision", OWN, "B", _("Decision day kept"),
               _("Of fractures 14 weeks old or more that were seen before: a signed visit from day 77 to day 98."),
-              _decided, DECISION_LATE),
+              _decided, DECISION_LATE, follows="iof-3"),
     Indicator("checks", OWN, "C", _("Checks before augmentation complete"),
               _("Of fractures with a discussion of augmentation decided on: no check was open in any of those plans."),
               _checked),
@@ -162,10 +167,16 @@ INDICATORS = (
                 "visit, or on a call said to have been started, by day 112."), _started_of_untreated, SIXTEEN_WEEKS),
     Indicator("still", OWN, "E", _("Bone medicine still taken at 52 weeks"),
               _("Of those who took none at the first visit and started by day 112, one year on: taken at the first "
-                "signed visit from day 336. Not seen again counts as not taken."), _still_of_started, FIFTY_TWO_WEEKS),
+                "signed visit from day 336. Not seen again counts as not taken."), _still_of_started, FIFTY_TWO_WEEKS,
+              follows="started"),
 )  # fmt: skip
 BY_SLUG = {indicator.slug: indicator for indicator in INDICATORS}
 MEASURED = tuple(indicator for indicator in INDICATORS if indicator.judge)
+
+
+def with_followed(one: Indicator) -> list[Indicator]:
+    """An indicator, the one that it follows, and so on."""
+    return [one, *with_followed(BY_SLUG[one.follows])] if one.follows else [one]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from pathway.accounts.models import AuditEvent
+from pathway.clinic.models import Fracture
 from pathway.followup import hiding, indicators
 from pathway.followup.cases import Case, Seen, cases_of
 from pathway.followup.chart import trend
 from pathway.followup.counting import catch_up, overrides
 from pathway.followup.hiding import Shown
-from pathway.followup.indicators import BY_SLUG, INDICATORS, Quarter
-from pathway.followup.models import Kind
+from pathway.followup.indicators import BY_SLUG, INDICATORS, SCHEMES, Quarter
+from pathway.followup.models import Judged, Kind
 from pathway.followup.views import listed
 from pathway.plans import signing
 from tests import make
@@ -186,6 +187,39 @@ def test_whoever_oversees_compares_clinics_and_sees_no_patient(client, plan, rol
     assert page.context["counted"] == Shown(None, None)
     assert page.context["period"] == 8  # never several: their difference would be a small count
     assert "Withheld here, and in spreadsheets of counts" in html
+
+
+def kept(patient, quarter: Quarter, number: int, **verdicts) -> None:
+    """So many fractures of a quarter, judged like this."""
+    made = Fracture.objects.bulk_create(Fracture(patient=patient, label="T12") for _ in range(number))
+    catch_up()
+    about = {"clinic": patient.clinic, "on": quarter.first, "counted_on": quarter.first, "quarter": quarter.place}
+    Judged.objects.bulk_create(Judged(fracture=fracture, **about, **verdicts) for fracture in made)
+
+
+@pytest.mark.parametrize(
+    ("followed", "then"), [("iof-6", "iof-8"), ("iof-8", "iof-10"), ("iof-3", "decision"), ("started", "still")]
+)
+def test_who_counts_next_does_not_tell_how_many_of_the_withheld_met_the_one_before(client, db, followed, then):
+    """12 of 15 is withheld as "of 15"; the next indicator would say "of 12". So for another quarter that hides it."""
+    patient = make.patient()
+    small, other, large = (Quarter.at(Quarter.of(timezone.localdate()).place - ago) for ago in (7, 6, 5))
+    before, after = BY_SLUG[followed].column, BY_SLUG[then].column
+    for quarter, kept_on, stopped, not_met in ((small, 6, 6, 3), (other, 6, 7, 7), (large, 20, 20, 20)):
+        kept(patient, quarter, kept_on, **{before: True, after: True})
+        kept(patient, quarter, stopped, **{before: True, after: False})
+        kept(patient, quarter, not_met, **{before: False})
+    client.force_login(make.user(is_auditor=True))
+    one, two = (dict(client.get(f"/service/{slug}/").context["rows"]) for slug in (followed, then))
+    assert [one[quarter] for quarter in (small, other, large)] == [Shown(None, 15), Shown(None, 20), Shown(40, 60)]
+    assert [two[quarter] for quarter in (small, other, large)] == [Shown(None, None)] * 2 + [Shown(20, 40)]
+    sheet = load_workbook(BytesIO(client.get("/service/spreadsheet/").content)).active.values
+    of_then = (SCHEMES[BY_SLUG[then].scheme], BY_SLUG[then].number)
+    told = {row[5]: row[6:9] for row in sheet if row[:2] == of_then}
+    assert [told[str(quarter)] for quarter in (small, other)] == [("withheld", "withheld", None)] * 2
+    assert told[str(large)] == (20, 40, 50)
+    client.force_login(make.clinician(clinic=patient.clinic))
+    assert dict(client.get(f"/service/{then}/").context["rows"])[small] == Shown(6, 12)
 
 
 @pytest.mark.parametrize("role", [{}, {"is_wording_editor": True}, {"is_clinician": True}])

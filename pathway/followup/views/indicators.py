@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
@@ -28,6 +29,7 @@ from pathway.followup.indicators import (
     Counted,
     Indicator,
     quarters,
+    with_followed,
 )
 from pathway.guideline.actions import ACTIONS
 from pathway.plans.kinds import Reason
@@ -91,7 +93,15 @@ class Asked:
             for clinic in self.ids
             for quarter in self.quarters
         }
-        return hiding.of_table(cells, withhold=withhold)
+        return hiding.of_table(cells, withhold=withhold, also=self._would_tell(one) if withhold else ())
+
+    def _would_tell(self, one: Indicator) -> set[hiding.Cell]:
+        """Where the indicator that this one follows is withheld. A quarter too young for this one tells nothing."""
+        if not one.follows:
+            return set()
+        followed = self.table(BY_SLUG[one.follows], withhold=True)
+        young = {quarter for quarter in self.quarters if quarter.first + timedelta(days=one.after) > self.today}
+        return {cell for cell, shown in followed.items() if shown.met is None and cell[1] not in young}
 
     def total(self, one: Indicator) -> Counted:
         return sum((tally[one.slug] for _every, tally in self.found.values()), Counted())
@@ -148,7 +158,7 @@ def _all(asked: Asked, one: Indicator) -> Shown:
 def indicator(request: HttpRequest, slug: str) -> HttpResponse:
     """One indicator: its definition, its course, each clinic, and the way to whom it counts."""
     one = measured(slug)
-    asked = Asked(request, [one])
+    asked = Asked(request, with_followed(one))
     _note(request, audit.Action.READ, slug)
     table = asked.table(one, withhold=not asked.sees_patients)
     rows = [(quarter, table[None, quarter]) for quarter in asked.quarters]
