@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from pathway.accounts.own_sentences import own_sentences
 from pathway.wording.models import HEADING_LENGTH, REASON_LENGTH
 
 
@@ -22,6 +23,10 @@ class SubmitForm(forms.Form):
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("The day by which someone reads the whole wording again."),
     )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        own_sentences(self.fields)
 
     def clean_review_by(self):
         day = self.cleaned_data["review_by"]

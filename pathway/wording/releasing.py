@@ -184,6 +184,15 @@ def statement_objections(statement: Statement, limits: Limits, today) -> list[st
     return found
 
 
+def published_since(release: Release) -> list[Release]:
+    """Releases that came into force after the text that a draft was copied from; the draft would undo their changes."""
+    base = release.copied_from
+    while base is not None and base.approved_at is None:
+        base = base.copied_from
+    published = Release.objects.filter(approved_at__isnull=False).order_by("approved_at")
+    return list(published.filter(approved_at__gt=base.approved_at) if base else published)
+
+
 def differing(release: Release, other: Release | None) -> list[tuple[Statement | None, Statement | None]]:
     """Sentences of `other` and of `release` that are not the same text, in the order of the list."""
     before = _by_identity(other)

@@ -5,9 +5,9 @@ from django.urls import reverse
 
 from pathway.accounts.models import AuditEvent
 from pathway.plans import paper
-from pathway.releases import previews
+from pathway.releases import previews, tasks
 from pathway.releases.replay import latest
-from pathway.wording import languages
+from pathway.wording import languages, releasing
 from pathway.wording.models import Release
 from tests import make
 
@@ -122,6 +122,52 @@ def test_a_refused_submission_keeps_what_was_typed(client):
     assert reply.status_code == 422
     assert "Typed &lt;reason&gt;" in reply.content.decode()
     assert "This day is past" in reply.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({}, {"Title: fill this in.", "Reason for the change: fill this in.", "Review by: fill this in."}),
+        (
+            {"title": "T" * 121, "reason": "R" * 401, "review_by": "soon"},
+            {
+                "Title: enter at most 120 characters.",
+                "Reason for the change: enter at most 400 characters.",
+                "Review by: enter a day as year, month and day, such as 2026-03-09.",
+            },
+        ),
+    ],
+)
+def test_a_refused_submission_names_each_field(client, typed, said):
+    client.force_login(make.editor())
+    form = take(client, make.draft(), "submit", **typed).context["form"]
+    assert {sentence for errors in form.errors.values() for sentence in errors} == said
+
+
+def test_an_import_without_its_file_names_each_field(client):
+    draft = make.draft()
+    client.force_login(draft.author)
+    form = client.post(reverse("releases:language_take", args=[draft.number])).context["form"]
+    assert form.errors == {"code": ["Language code: fill this in."], "sheet": ["Choose the spreadsheet."]}
+
+
+def test_a_draft_names_the_releases_that_came_into_force_since_it_was_begun(client):
+    first, second = make.draft(heading="First"), make.submitted(body="Second.")
+    client.force_login(make.editor())
+    title = "The text in force is newer"
+    assert title not in client.get(page(first)).content.decode()
+    take(client, second, "approve", read=tasks.start(second, by=second.author, at=make.NOW).pk)
+    html = client.get(page(first)).content.decode()
+    assert title in html
+    assert "Release 3: Second, in force from" in html
+    assert "its text takes the place of what that release changed" in html
+    onward, back = (
+        releasing.start_draft(Release.objects.get(number=number), by=make.editor(), at=make.NOW) for number in (3, 1)
+    )
+    assert title not in client.get(page(onward)).content.decode()
+    assert "Release 3: Second, in force from" in client.get(page(back)).content.decode()
+    client.force_login(make.clinician())
+    assert title not in client.get(page(Release.objects.get(number=3))).content.decode()
 
 
 def test_giving_back_abandoning_and_going_back(client):

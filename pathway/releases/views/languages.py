@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from pathway.accounts.access import author_required
+from pathway.accounts.own_sentences import own_sentences
 from pathway.guideline.limits import edition_for
 from pathway.releases.views.pages import find
 from pathway.wording import languages
@@ -31,7 +32,18 @@ class SheetForm(forms.Form):
     code = forms.CharField(
         label=gettext_lazy("Language code"), max_length=10, help_text=gettext_lazy("Such as es, fr or pt-br.")
     )
-    sheet = forms.FileField(label=gettext_lazy("Spreadsheet"), help_text=gettext_lazy("As it was exported here."))
+    sheet = forms.FileField(
+        label=gettext_lazy("Spreadsheet"),
+        help_text=gettext_lazy("As it was exported here."),
+        error_messages={
+            "required": gettext_lazy("Choose the spreadsheet."),
+            "empty": gettext_lazy("The spreadsheet is empty. Choose one as it was exported here."),
+        },
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        own_sentences(self.fields)
 
     def clean_code(self):
         return self.cleaned_data["code"] if is_code(self.cleaned_data["code"]) else self._refuse()

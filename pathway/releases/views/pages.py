@@ -215,6 +215,7 @@ def _page(request: HttpRequest, found: Release, form, status: int = 200, refused
         "shown": found,
         "review_status": review_status(found),
         "changes": changes(found),
+        "since": releasing.published_since(found) if mine and (pending or found.is_draft) else [],
         "form": form,
         "invalid": status == 422,
         "refused": refused,
