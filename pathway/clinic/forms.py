@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
@@ -13,6 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from pathway.clinic.asking import Question, applies
+from pathway.clinic.conflicts import CONFLICTS
 from pathway.clinic.fields import BLANK, HEIGHT_LOSS, Answer, field_for, input_names, saved_answer
 from pathway.clinic.grounds import grounds
 from pathway.clinic.models import Entry, Visit, VisitDraft
@@ -24,6 +25,14 @@ from pathway.guideline.quantities import show
 
 IDENTIFIED_BEFORE_ONSET = timedelta(days=14)
 Typed = Mapping[str, list[str]]
+
+
+class Doubt(NamedTuple):
+    """Why an answer is asked about, and what its box sends back once these very values are confirmed."""
+
+    fact: str
+    confirm: str
+    sentence: str
 
 
 class StepForm(forms.Form):
@@ -156,17 +165,42 @@ class StepForm(forms.Form):
             self.add_error("onset_on", sentence % dates)
 
     def _ask_about_the_unlikely(self) -> None:
-        for name, answer in list(self.cleaned_data.items()):
-            fact = FACTS[name]
-            if not (fact.is_number and is_unlikely(fact, answer)) or answer.value == self.saved[name].value:
-                continue
+        doubts: dict[str, list[Doubt]] = {}
+        for doubt in [*self._unlikely(), *self._conflicting()]:
+            doubts.setdefault(doubt.fact, []).append(doubt)
+        answers = dict(self.cleaned_data)
+        for name, found in doubts.items():
             field = self.fields[name]
-            field.confirm = shown(answer.value)
-            field.confirm_text = answer_text(fact, answer)
+            field.confirm = " ".join(doubt.confirm for doubt in found)
+            field.confirm_text = answer_text(FACTS[name], answers[name])
             field.confirmed = self.data.get(f"{name}_confirm") == field.confirm
             if not field.confirmed:
+                self.add_error(name, [doubt.sentence for doubt in found])
+
+    def _unlikely(self) -> Iterator[Doubt]:
+        for name, answer in self.cleaned_data.items():
+            fact = FACTS[name]
+            if fact.is_number and is_unlikely(fact, answer) and self._is_new(name):
                 sentence = _("%(label)s: %(value)s is unusual. Check it, then confirm it or change it.")
-                self.add_error(name, sentence % {"label": fact.label, "value": field.confirm_text})
+                said = {"label": fact.label, "value": answer_text(fact, answer)}
+                yield Doubt(name, shown(answer.value), sentence % said)
+
+    def _conflicting(self) -> Iterator[Doubt]:
+        """Answers of this page that conflict among themselves or with what is saved of the other pages."""
+        for facts, conflict in CONFLICTS:
+            sentence = conflict(self._value, self.visit.on)
+            here = [name for name in facts if name in self.fields]
+            if sentence and any(map(self._is_new, here)):
+                asked = next(name for name in here if self._value(name) is not None)
+                yield Doubt(asked, " ".join(str(self._value(name)) for name in facts), sentence)
+
+    def _value(self, fact: str) -> Any:
+        if fact in self.fields:
+            return self.cleaned_data[fact].value
+        return saved_answer(self.visit, FACTS[fact]).value
+
+    def _is_new(self, fact: str) -> bool:
+        return self.cleaned_data[fact].value != self.saved[fact].value
 
     # -------------------------------------------------------------------------------------------------- results
 

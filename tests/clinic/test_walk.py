@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from html import unescape
 
 import pytest
 
@@ -35,6 +36,8 @@ FRACTURE = {
     "identified_on_year": "2026",
     "levels": ["T12", "L1"],
 }
+
+DAY_OF_MRI = ("marrow_imaging_on_day", "marrow_imaging_on_month", "marrow_imaging_on_year")
 
 
 def saved(visit: Visit) -> Visit:
@@ -260,6 +263,78 @@ def test_an_unlikely_value_is_asked_about_once(signed_in, visit, step, fact, typ
     assert send(signed_in, visit, step, **{fact: typed, f"{fact}_confirm": confirm}).status_code == 302
     assert getattr(saved(visit), fact) == Decimal(typed)
     assert send(signed_in, visit, step, **{fact: typed}).status_code == 302, "believed from then on"
+
+
+IMAGED = {"marrow_edema": "yes"} | dict(zip(DAY_OF_MRI, ("31", "10", "2026"), strict=True))
+BEFORE = "The MRI or bone scan (31-Oct-2026) was before this fracture (Onset of symptoms 01-Nov-2026"
+FRAX = {"frax_major_percent": "20", "frax_hip_percent": "21"}
+
+
+@pytest.mark.parametrize(
+    ("earlier", "step", "typed", "fact", "confirm", "sentence"),
+    [
+        ("fracture", "imaging", IMAGED, "marrow_imaging_on", "2026-10-31 2026-11-01 2026-11-08", BEFORE),
+        ("imaging", "fracture", FRACTURE, "onset_on", "2026-10-31 2026-11-01 2026-11-08", BEFORE),
+        (
+            "fracture",
+            "bone-health",
+            {"new_vertebral_fractures_12_months": "0"},
+            "new_vertebral_fractures_12_months",
+            "0 2026-11-01 2026-11-08 yes",
+            "months are 0, but this fracture is confirmed and counts as one (Onset of symptoms 01-Nov-2026)",
+        ),
+        (
+            "",
+            "bone-health",
+            FRAX,
+            "frax_hip_percent",
+            "21 20",
+            "FRAX for the hip (21%) is above FRAX for a major fracture (20%), which includes the hip",
+        ),
+    ],
+)
+def test_answers_that_conflict_are_asked_about_once_naming_both(
+    signed_in, visit, earlier, step, typed, fact, confirm, sentence
+):
+    """In whichever order their pages are answered."""
+    if earlier:
+        assert send(signed_in, visit, earlier, **{"fracture": FRACTURE, "imaging": IMAGED}[earlier]).status_code == 302
+    response = send(signed_in, visit, step, **typed)
+    html = unescape(response.content.decode())
+    assert response.status_code == 422
+    assert sentence in html
+    assert f'name="{fact}_confirm"' in html
+    assert f'value="{confirm}"' in html
+    assert send(signed_in, visit, step, **typed, **{f"{fact}_confirm": "1"}).status_code == 422
+    assert send(signed_in, visit, step, **typed, **{f"{fact}_confirm": confirm}).status_code == 302
+    assert send(signed_in, visit, step, **typed).status_code == 302, "believed from then on"
+
+
+def test_what_can_be_true_together_is_not_asked_about(signed_in, visit):
+    """A scan on the day of the onset, no new fracture where this one is over a year old, two equal risks."""
+    year_ago = {"onset_on_year": "2025", "identified_on_year": "2025", "identified_on_month": "12"}
+    assert send(signed_in, visit, "fracture", **FRACTURE).status_code == 302
+    assert (
+        send(
+            signed_in, visit, "imaging", **{**IMAGED, **dict(zip(DAY_OF_MRI, ("1", "11", "2026"), strict=True))}
+        ).status_code
+        == 302
+    )
+    assert send(signed_in, visit, "fracture", **{**FRACTURE, **year_ago}).status_code == 302
+    found = {"new_vertebral_fractures_12_months": "0", "frax_major_percent": "21", "frax_hip_percent": "21"}
+    assert send(signed_in, visit, "bone-health", **found).status_code == 302
+
+
+def test_a_date_that_conflicts_twice_is_confirmed_for_both(signed_in, visit):
+    assert send(signed_in, visit, "imaging", **IMAGED).status_code == 302
+    assert send(signed_in, visit, "bone-health", new_vertebral_fractures_12_months="0").status_code == 302
+    html = send(signed_in, visit, "fracture", **FRACTURE).content.decode()
+    assert BEFORE in html
+    assert "counts as one (Onset of symptoms 01-Nov-2026)" in html
+    confirm = "2026-10-31 2026-11-01 2026-11-08"
+    assert send(signed_in, visit, "fracture", **FRACTURE, onset_on_confirm=confirm).status_code == 422
+    both = f"{confirm} 0 2026-11-01 2026-11-08 yes"
+    assert send(signed_in, visit, "fracture", **FRACTURE, onset_on_confirm=both).status_code == 302
 
 
 def test_what_is_impossible_is_said_before_what_is_unlikely(signed_in, visit):
