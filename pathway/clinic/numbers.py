@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -14,8 +14,10 @@ from pathway.guideline.quantities import with_unit
 
 STORED = Decimal("0.0001")
 LONGEST = 24
+_WIDE = Context(prec=2 * LONGEST)  # so that the longest number in another unit is out of range, not an error
 _NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<digits>[0-9]+(?:\.[0-9]+)?)(?P<suffix>[^0-9.,+-].*)?", re.ASCII | re.DOTALL)
 _WORD = re.compile(r"[%°/×]|[^\W\d_](?:[^\W\d_]|[/ ]|$)")
+_BOUNDS = ("<", ">", "≤", "≥")
 _DASHES = str.maketrans("\u2212\u2013\u00a0\u202f", "--  ")
 _DEGREES_ONLY = ("kyphosis_degrees", "scoliosis_degrees")
 _SPELLINGS = {
@@ -36,16 +38,20 @@ def read_number(typed: str, fact: Fact, unit: str = "") -> Decimal:
     """
     other = _form_unit(fact, unit)
     number = _plain_number(typed, fact, other.label if other else fact.unit)
-    _refuse_too_precise(number, fact, other.decimals if other else fact.decimals)
-    value = number if other is None else converted(number, other)
-    if not fact.low <= value <= fact.high:
-        raise ValidationError(_range_sentence(fact, other))
-    return value
+    refusal = _refusal(number, fact, other)
+    if refusal is None:
+        return number if other is None else converted(number, other)
+    fitting = [unit for unit in (None, *fact.form_units) if unit != other and _refusal(number, fact, unit) is None]
+    if not fitting:
+        raise ValidationError(refusal)
+    meant = fitting[0].label if fitting[0] else fact.unit
+    hint = _("Is it in %(unit)s? Then choose that unit beside the box.") % {"unit": meant}
+    raise ValidationError(f"{refusal} {hint}")
 
 
 def converted(number: Decimal, unit: FormUnit) -> Decimal:
     """From a form unit to the fact's own, to the four decimals that are stored."""
-    return plain(((number - unit.offset) * unit.factor).quantize(STORED, ROUND_HALF_EVEN))
+    return plain(((number - unit.offset) * unit.factor).quantize(STORED, ROUND_HALF_EVEN, _WIDE))
 
 
 def height_loss(fractured_mm: Decimal, reference_mm: Decimal) -> Decimal:
@@ -107,6 +113,11 @@ def _plain_number(typed: str, fact: Fact, unit: str) -> Decimal:
             _("%(label)s: a comma can be read in two ways. Write decimals with a point, and thousands without a mark."),
             params={"label": fact.label},
         )
+    if text[:1] in _BOUNDS and _NUMBER.fullmatch(text[1:].strip()):
+        raise ValidationError(
+            _("%(label)s: a result such as <4 or >90 cannot be entered. Enter a number, or choose “Not known”."),
+            params={"label": fact.label},
+        )
     match = _NUMBER.fullmatch(text)
     suffix = "" if match is None else (match["suffix"] or "").strip()
     if match is None or (suffix and not _WORD.match(suffix)):
@@ -136,20 +147,17 @@ def _is_unit(typed: str, unit: str) -> bool:
     return typed in (unit, without_powers, *_SPELLINGS.get(unit, ()))
 
 
-def _refuse_too_precise(number: Decimal, fact: Fact, decimals: int) -> None:
-    if -number.normalize().as_tuple().exponent <= decimals:
-        return
-    if decimals == 0:
-        raise ValidationError(_("%(label)s: enter a whole number."), params={"label": fact.label})
-    raise ValidationError(
-        _("%(label)s: enter at most %(decimals)d decimal places."), params={"label": fact.label, "decimals": decimals}
-    )
-
-
-def _range_sentence(fact: Fact, unit: FormUnit | None) -> ValidationError:
-    return ValidationError(
-        _("%(label)s: enter a value from %(range)s."), params={"label": fact.label, "range": range_text(fact, unit)}
-    )
+def _refusal(number: Decimal, fact: Fact, unit: FormUnit | None) -> str | None:
+    """Why a number in this unit, None for the fact's own, is not accepted: it has too many decimals, or is outside the
+    range."""
+    decimals = unit.decimals if unit else fact.decimals
+    if -number.normalize().as_tuple().exponent > decimals:
+        if decimals == 0:
+            return _("%(label)s: enter a whole number.") % {"label": fact.label}
+        return _("%(label)s: enter at most %(decimals)d decimal places.") % {"label": fact.label, "decimals": decimals}
+    if not fact.low <= (converted(number, unit) if unit else number) <= fact.high:
+        return _("%(label)s: enter a value from %(range)s.") % {"label": fact.label, "range": range_text(fact, unit)}
+    return None
 
 
 def read_day(day: str, month: str, year: str, label: str, *, month_is_enough: bool = False) -> tuple[date, bool]:

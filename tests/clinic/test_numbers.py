@@ -75,7 +75,15 @@ def test_accepted(name, typed, unit, value):
         ("kyphosis_degrees", "15%", "", "degrees, not in percent"),
         ("scoliosis_degrees", "12 %", "", "degrees, not in percent"),
         ("adjusted_calcium_mmol_l", "99", "mg/dL", "from 4.01 to 20.04 mg/dL"),
-        ("temperature_c", "36.8", "°F", "from 86 to 113 °F"),
+        ("temperature_c", "36.8", "°F", "from 86 to 113 °F. Is it in °C? Then choose that unit beside the box."),
+        ("temperature_c", "98.6", "", "from 30 to 45°C. Is it in °F? Then choose that unit beside the box."),
+        ("hemoglobin_g_l", "12.8", "g/L", "a whole number. Is it in g/dL? Then choose that unit beside the box."),
+        ("hemoglobin_g_l", "13", "", "to 220 g/L. Is it in g/dL? Then choose that unit beside the box."),
+        ("creatinine_umol_l", "9" * 24, "mg/dL", "mg/dL."),
+        ("creatinine_umol_l", "9" * 24, "", "from 18 to 1770 µmol/L."),
+        ("egfr", ">90", "", "such as <4 or >90 cannot be entered. Enter a number, or choose “Not known”."),
+        ("crp_mg_l", "< 4 mg/L", "", "such as <4 or >90 cannot be entered. Enter a number, or choose “Not known”."),
+        ("crp_mg_l", "≤4", "", "such as <4 or >90 cannot be entered. Enter a number, or choose “Not known”."),
     ],
 )
 def test_refused_with_a_sentence(name, typed, unit, says):
@@ -85,6 +93,21 @@ def test_refused_with_a_sentence(name, typed, unit, says):
     (sentence,) = refusal.value.messages
     assert says in sentence
     assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "unit"),
+    [
+        ("temperature_c", "200", ""),
+        ("weight_kg", "9999", ""),
+        ("pain_nrs", "11", ""),
+        ("hemoglobin_g_l", "1.28", "g/L"),
+    ],
+)
+def test_no_unit_is_offered_in_which_the_number_is_refused_as_well(name, typed, unit):
+    with pytest.raises(ValidationError) as refusal:
+        read_number(typed, FACTS[name], unit)
+    assert "Is it in" not in refusal.value.messages[0]
 
 
 @pytest.mark.parametrize("typed", ["0x40", "5.", ".5", "--5", "5-", "+-5", "5..5", "½", "²", "", " ", "1/2", "٪"])
