@@ -46,6 +46,13 @@ def test_from_the_worklist_a_call_is_recorded_and_every_page_is_accessible(meet,
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Worklist")
     assert plan.visit.fracture.open_visit()
     person.open("/worklist/print/")
+    size = page.viewport_size
+    page.set_viewport_size(
+        {"width": 320, "height": 700}
+    )  # the table scrolls in its box; nothing stands over its neighbor
+    fits = "cells => cells.length && cells.every(cell => cell.scrollWidth <= cell.clientWidth)"
+    assert page.locator(".app-paper :is(th, td)").evaluate_all(fits)
+    page.set_viewport_size(size)
     page.emulate_media(media="print")  # on paper a long table begins below its heading, not on the next page
     kept_whole = "table => [getComputedStyle(table).breakInside, getComputedStyle(table).overflow]"
     assert page.locator("table").first.evaluate(kept_whole) == ["auto", "visible"]
