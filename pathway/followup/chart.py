@@ -10,6 +10,8 @@ from pathway.followup.hiding import Shown
 from pathway.followup.indicators import HIGH, LOW, Quarter
 
 LEFT, RIGHT, TOP, BOTTOM = 40, 620, 16, 196
+MOST_NAMED = 8
+"""Of more quarters, every second one is named, the present one included: their names would run into each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ def trend(quarters: list[Quarter], shown: list[Shown]) -> Trend:
             runs[-1].append(Point(round(x, 1), _height(one.percent), str(quarter), one.percent))
     points = [point for run in runs for point in run]
     lines = [" ".join(f"{point.x},{point.y}" for point in run) for run in runs if len(run) > 1]
-    ticks = [(round(x, 1), str(quarter)) for x, quarter in zip(places, quarters, strict=True)]
+    named = list(zip(places, quarters, strict=True))[:: -1 if len(quarters) <= MOST_NAMED else -2]
+    ticks = [(round(x, 1), str(quarter)) for x, quarter in reversed(named)]
     grid = [(_height(value), f"{value}%", "band" if value in (LOW, HIGH) else "plain") for value in (0, LOW, HIGH, 100)]
     return Trend(points, lines, ticks, grid, _said(points))
 

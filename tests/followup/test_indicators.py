@@ -127,6 +127,14 @@ def test_a_hidden_quarter_breaks_the_line_of_the_drawing():
     assert drawn.said == "From 90% in 2026 Q1 to 90% in 2026 Q4."
 
 
+def test_of_many_quarters_every_second_one_is_named_and_the_last():
+    for number, every in ((4, 1), (8, 1), (12, 2)):
+        of = indicators.quarters(TODAY, number)
+        drawn = trend(of, [Shown(9, 10)] * number)
+        assert [label for _x, label in drawn.ticks] == [str(quarter) for quarter in of[every - 1 :: every]]
+        assert [x for x, _label in drawn.ticks] == [point.x for point in drawn.points][every - 1 :: every]
+
+
 def test_fractures_are_read_with_their_visits_decisions_and_tasks(plan, clinician):
     today = timezone.localdate()
     visit = make.visit(of=plan.visit.fracture, by=clinician, on=today, falls_last_year=0, bone_medicine="none",
