@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from pathway.guideline.actions import ACTIONS
+from pathway.guideline.actions import ACTIONS, Status
 from pathway.guideline.criteria import CRITERIA
 from pathway.guideline.facts import FACTS, Kind
+from pathway.guideline.limits import EDITIONS
 from pathway.plans.models import DamagedError, Plan
+from pathway.wording.registry import required
+from pathway.wording.releasing import ENGLISH
 
 Question = Callable[[dict], str]
 """Asks a signed record; answers with what was found in it, or with nothing."""
-AUDIENCES = ("clinician", "patient")
+CRITERION_STATES = ("met", "not met", "not known")
 
 
 class NotAskedError(ValueError):
@@ -48,9 +51,12 @@ def rule(text: str) -> Question:
         raise NotAskedError(
             f"{name!r} is neither a criterion nor an action of the pathway, such as deformity.kyphosis."
         )
-    kind, key, open_state = (
-        ("criteria", "state", "not known") if name in CRITERIA else ("actions", "status", "undetermined")
+    kind, key, states, open_state = (
+        ("criteria", "state", CRITERION_STATES, "not known")
+        if name in CRITERIA
+        else ("actions", "status", tuple(Status), "undetermined")
     )
+    state = _named(state, states) if state else ""
 
     def asked(record: dict) -> str:
         said = next((entry[key] for entry in record[kind] if entry["name"] == name), "")
@@ -60,16 +66,29 @@ def rule(text: str) -> Question:
     return asked
 
 
+def _named(state: str, states: tuple[str, ...]) -> str:
+    """A state as records name it, however it was typed: not met, not_met. Raises NotAskedError for one that is none."""
+    typed = state.replace("_", " ").casefold()
+    found = next((name for name in states if name.replace("_", " ") == typed), None)
+    if found is None:
+        raise NotAskedError(f"{state!r} is no state of it; accepted are {', '.join(states)}.")
+    return found
+
+
 def wording(text: str) -> Question:
-    """A sentence in one of its texts: "action:refer.augmentation:clinician@3"; without "@3", in any of them."""
-    address, _, number = text.partition("@")
-    kind, key, audience = [*address.split(":"), "", ""][:3]
-    known = {"action", "notice", "headline", "leaflet"}
-    if kind not in known or not key or audience not in AUDIENCES or (number and not _is_count(number)):
-        raise NotAskedError(f"{text!r} is not a sentence such as action:refer.augmentation:clinician@3.")
+    """A sentence in one of its texts: "action:refer.augmentation:clinician@3"; without "@3", in any of them. A
+    translation names its language: "leaflet:healing:patient:es@4"."""
+    address, at, number = text.partition("@")
+    kind, key, audience, language = [*address.split(":"), "", "", ""][:4]
+    is_sentence = (kind, key, audience) in required() and kind != "criterion" and address.count(":") in (2, 3)
+    if not is_sentence or (at and (not _is_count(number) or int(number) == 0)):
+        raise NotAskedError(
+            f"{text!r} is not a sentence such as action:refer.augmentation:clinician@3; of a translation, "
+            "leaflet:healing:patient:es@1."
+        )
 
     def asked(record: dict) -> str:
-        said = _sentences(record).get((kind, key, audience))
+        said = _sentences(record).get((kind, key, audience, "" if language == ENGLISH else language))
         if said is None:
             return ""
         revision = said.get("revision")
@@ -80,21 +99,26 @@ def wording(text: str) -> Question:
     return asked
 
 
-def _sentences(record: dict) -> dict[tuple[str, str, str], dict]:
-    """Every sentence of the wording that a record holds, by its kind, key and audience."""
+def _sentences(record: dict) -> dict[tuple[str, str, str, str], dict]:
+    """Every sentence of the wording that a record holds, by its kind, key, audience and language; English has none."""
     kinds = (("action", record["actions"]), ("notice", record["notices"]), ("headline", [record["headline"]]))
-    found = {("leaflet", key, "patient"): said for key, said in record["leaflet"].items()}
+    found = {("leaflet", key, "patient", ""): said for key, said in record["leaflet"].items()}
     for kind, entries in kinds:
         for entry in entries:
-            found[kind, entry["name"], "clinician"] = entry
-            found[kind, entry["name"], "patient"] = entry["patient"]
+            found[kind, entry["name"], "clinician", ""] = entry
+            found[kind, entry["name"], "patient", ""] = entry["patient"]
+    for language, text in record.get("translations", {}).items():
+        found["headline", record["headline"]["name"], "patient", language] = text["headline"]
+        for kind, said in (("leaflet", text["leaflet"]), ("action", text["actions"])):
+            found |= {(kind, key, "patient", language): sentence for key, sentence in said.items()}
     return found
 
 
 def edition(text: str) -> Question:
     """The edition of the rules and limits, such as "1"."""
-    if not _is_count(text):
-        raise NotAskedError(f"{text!r} is not the number of an edition of the rules, such as 1.")
+    editions = [str(limits.edition) for limits in EDITIONS]
+    if text not in editions:
+        raise NotAskedError(f"{text!r} is no edition of the rules; accepted are {', '.join(editions)}.")
     return lambda record: f"edition {text}" if record["rules"]["edition"] == int(text) else ""
 
 
@@ -104,6 +128,10 @@ def answer(name: str, low: str, high: str) -> Question:
     if fact is None:
         raise NotAskedError(f"{name!r} is not a fact of the pathway, such as kyphosis_degrees.")
     least, most = _value(fact.kind, low), _value(fact.kind, high)
+    if fact.values and not low == high in fact.values:
+        raise NotAskedError(f"Name one answer, twice: accepted are {', '.join(fact.values)}.")
+    if least > most:
+        raise NotAskedError(f"No value lies from {low} to {high}: name the lower one first.")
 
     def asked(record: dict) -> str:
         kept = record["facts"].get(name)

@@ -14,7 +14,6 @@ from pathway.plans.forms import key_of
 from pathway.plans.models import Addendum, Decision, Plan, Replacement
 from pathway.wording.models import Statement
 from tests import make
-from tests.clinic.test_panel import MET
 from tests.plans.reading import pages, words
 
 pytestmark = pytest.mark.django_db
@@ -184,22 +183,6 @@ def test_ways_of_augmentation_stand_inside_its_discussion(client, clinician):
     before, after = text.split("The source pathway", 1)[1].split(" Check first ", 1)
     assert "kyphoplasty" not in before
     assert "kyphoplasty" in after
-
-
-def test_a_screen_that_was_not_done_is_named_wherever_it_leaves_something_open(client, clinician):
-    make.wording()
-    found = MET | {"height_loss_percent": 26, "myeloma_screen": "not_done"}
-    visit = make.visit(by=clinician, **make.UNREMARKABLE, **found)
-    assert visit.evaluation().headline == "augmentation_checks"
-    page = unescape(client.get(reverse("plans:review", args=[visit.pk])).content.decode())
-    assert "Check first:</strong> Myeloma screen: Not done</p>" in page
-    assert ">Myeloma screen: Not done</a>" in page.partition("Still needed")[2]
-    decide_all(visit, clinician)
-    asked = client.get(reverse("plans:sign", args=[visit.pk])).content.decode()
-    assert "Not done, and can still decide something: Myeloma screen: Not done." in asked
-    text = words(bytes(sign(client, visit, clinician).clinician_pdf))
-    assert "Urgent work-up for a pathologic fracture: Myeloma screen: Not done" in text
-    assert "not recorded: ;" not in text
 
 
 # ----------------------------------------------------------------------------------------------------------------- sign
