@@ -13,7 +13,8 @@ from pathway.accounts import audit
 from pathway.clinic.models import Patient
 from pathway.clinic.numbers import day_text
 from pathway.followup.models import ENDS_ALL, GROUP_OF, OF_PATIENT, Kind, Outcome, Task, TaskEvent, What
-from pathway.followup.planned import CONFIRM_WITHIN_DAYS, DENOSUMAB, Planned, next_dose
+from pathway.followup.planned import CONFIRM_WITHIN_DAYS, Planned, next_dose
+from pathway.plans.denosumab import DENOSUMAB
 from pathway.plans.models import Plan
 
 LEAVES_UNPROTECTED = (Outcome.DECLINED, Outcome.NOT_REACHED)

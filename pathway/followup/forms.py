@@ -14,7 +14,7 @@ from pathway.accounts.own_sentences import OneRow
 from pathway.clinic.numbers import day_text, read_day
 from pathway.clinic.patient_forms import SplitDate, seen_after
 from pathway.followup.models import LONGEST_WORDS, MEDICINE_CHOICES, Kind, Outcome, Task
-from pathway.followup.planned import DENOSUMAB
+from pathway.plans.denosumab import DENOSUMAB
 from pathway.plans.forms import WordsField
 
 NO_ANSWER = "no_answer"

@@ -6,13 +6,13 @@ here with their reason (DECISIONS.md).
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pathway.clinic.numbers import day_text
 from pathway.followup.models import URGENT, Kind
 from pathway.guideline.limits import edition_for
+from pathway.plans import denosumab
 
 CONFIRM_WITHIN_DAYS = {
     Kind.EMERGENCY: 0,
@@ -27,7 +27,6 @@ CHECK_WITHIN_DAYS = 14
 DXA_DAYS_AFTER_FRACTURE = 84  # IOF Capture the Fracture, indicator 4
 START_DAYS_AFTER_FRACTURE = 112  # IOF Capture the Fracture, indicator 8
 LATE_DAYS_AFTER_VISIT = 28
-DENOSUMAB, DENOSUMAB_MONTHS = "denosumab", 6
 FROM_FRACTURE = (Kind.SIX_WEEKS, Kind.DECISION, Kind.ONE_YEAR)
 DATED = (Kind.EARLY, *FROM_FRACTURE)
 ASKED_AT = {Kind.ONE_YEAR: "Ask about new fractures, the bone medicine, height and falls."}
@@ -149,8 +148,7 @@ class Record:
         return Planned(kind, due_on, f"{reason} {ASKED_AT.get(kind, '')}".strip())
 
     def _denosumab(self):
-        last = self.day("denosumab_last_dose_on")
-        if self.facts.get("bone_medicine") == DENOSUMAB and last and not self.is_followed(Kind.REBOUND):
+        if last := denosumab.last_dose(self.record):
             yield next_dose(last, self.on)
 
     def _start(self):
@@ -195,11 +193,4 @@ def next_dose(last: date, on: date) -> Planned:
     """The dose of denosumab after the last one, by the limits of a day."""
     latest = last + timedelta(days=int(edition_for(on).denosumab_rebound.value))
     reason = f"Last dose {day_text(last)}. Not later than {day_text(latest)}: fractures rebound after that."
-    return Planned(Kind.DENOSUMAB, months_later(last, DENOSUMAB_MONTHS), reason)
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of a later month, or its last day where it is shorter."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
+    return Planned(Kind.DENOSUMAB, denosumab.dose_after(last), reason)

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 from pathway.clinic.models import Patient, Visit
 from pathway.clinic.models.visits import known
 from pathway.followup.models import Outcome, Task
-from pathway.followup.planned import DENOSUMAB
 from pathway.guideline.quantities import show
+from pathway.plans.denosumab import DENOSUMAB
 from pathway.plans.models import Plan
 
 KINDS = {

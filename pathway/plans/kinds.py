@@ -55,6 +55,11 @@ def must_be_decided(ev: Evaluation, action: str) -> bool:
     return kind_of(action) in (URGENT, TREATMENT) and ev.actions[action].status in DECIDABLE
 
 
+def declined(frozen: dict) -> bool:
+    """Whether an action of a record was decided against."""
+    return frozen["decision"] is not None and frozen["decision"]["choice"] == "do_not_follow"
+
+
 class Choice(models.TextChoices):
     FOLLOW = "follow", _("Follow")
     FOLLOW_WITH_CHANGE = "follow_with_change", _("Follow with a change")

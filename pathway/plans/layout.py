@@ -16,6 +16,7 @@ from pathway.clinic import broken, trend_chart, trends
 from pathway.clinic.spine import Spine
 from pathway.plans import leaflet
 from pathway.plans.criteria_opened import indent
+from pathway.plans.kinds import declined
 
 STATUS_TITLES = {
     "recommended": gettext_lazy("Recommended"),
@@ -298,7 +299,7 @@ def action(frozen: dict, shared: Sequence[str] = ()) -> dict:
     On paper a medicine that was not chosen has its decision, and no text (`lead`, `more`).
     """
     own = [reason for reason in frozen["because"] if reason not in shared]
-    lead, more = ("", []) if frozen["kind"] == "option" and leaflet.declined(frozen) else _lead(frozen["blocks"])
+    lead, more = ("", []) if frozen["kind"] == "option" and declined(frozen) else _lead(frozen["blocks"])
     to_check = _to_check(frozen)
     return {
         **frozen,

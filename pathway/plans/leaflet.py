@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from pathway.clinic import broken
 from pathway.guideline.facts import YES
 from pathway.guideline.headline import HEADLINES
+from pathway.plans import denosumab
+from pathway.plans.kinds import declined
 
 BONE_TREATMENT = "bone.treat"
 EARLY_REVIEW = "followup.early"
@@ -45,6 +47,7 @@ def page(record: dict) -> dict:
         "this_week": [_agreed(a) for a in record["actions"] if _is_advice(a)]
         if name != "answers_needed" and not sends_at_once(name)
         else [],
+        "comes_back": bool(record["next_review_on"] or reviews(record)),
         "appointments": _appointments(record),
         "spine": broken.for_patient(levels(record)) if seen else None,
         "clinic": record["clinic"],
@@ -94,11 +97,15 @@ def reviews(record: dict) -> list[dict]:
 
 
 def _appointments(record: dict) -> list[dict]:
-    """Every day to come back, in the order of the days, the agreed one among them."""
+    """Every day to come back, in the order of the days, with the agreed one and the next dose of denosumab."""
     to_come = reviews(record)
     found = [(a["due_on"], a["patient"]["heading"]) for a in to_come]
     if not _agreed_is_listed(record, to_come):
         found.append((record["next_review_on"], _("The check that we agreed")))
+    last_dose = denosumab.last_dose(record)
+    dose_on = denosumab.dose_after(last_dose).isoformat() if last_dose else ""
+    if dose_on >= record["visit"]["on"]:
+        found.append((dose_on, _("Your denosumab injection. Do not miss it or put it off.")))
     return [{"on": day_in_words(on), "heading": heading} for on, heading in sorted(found)]
 
 
@@ -120,11 +127,6 @@ def _is_advice(frozen: dict) -> bool:
         and not frozen["due_on"]
         and not declined(frozen)
     )
-
-
-def declined(frozen: dict) -> bool:
-    """Whether it was decided against."""
-    return frozen["decision"] is not None and frozen["decision"]["choice"] == "do_not_follow"
 
 
 def levels(record: dict) -> list[str]:

@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 
 from pathway.followup.models import Kind
-from pathway.followup.planned import Record, months_later
+from pathway.followup.planned import Record
 from pathway.guideline.evaluate import evaluate
 from pathway.plans.criteria_opened import STATE_WORDS
+from pathway.plans.denosumab import months_later
 from tests import make
 
 ON = make.TODAY

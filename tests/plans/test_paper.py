@@ -207,6 +207,33 @@ def test_the_agreed_day_stands_among_the_others_and_in_place_of_the_early_review
     assert is_early == (agreed != "2026-12-09")
 
 
+@pytest.mark.parametrize(
+    ("medicine", "last", "rebound", "told"),
+    [
+        ("denosumab", "2026-08-31", "", ["28 February 2027"]),
+        ("denosumab", "2026-05-22", "", ["22 November 2026"]),  # today
+        ("denosumab", "2026-05-21", "", []),
+        ("alendronate", "2026-08-31", "", []),
+        ("denosumab", None, "", []),
+        ("denosumab", "2026-08-31", "recommended", []),
+        ("denosumab", "2026-08-31", "do_not_follow", ["28 February 2027"]),
+    ],
+)
+def test_who_takes_denosumab_reads_the_day_of_the_next_dose(medicine, last, rebound, told):
+    record = sample.record()
+    record["facts"]["bone_medicine"] = {"value": medicine, "unit": ""}
+    if last:
+        record["facts"]["denosumab_last_dose_on"] = {"value": last, "unit": ""}
+    if rebound:
+        decision = {"choice": rebound} if rebound == "do_not_follow" else None
+        record["actions"].append(
+            {**record["actions"][0], "name": "bone.rebound", "status": "recommended", "decision": decision}
+        )
+    found = [one for one in leaflet.page(record)["appointments"] if "denosumab" in one["heading"]]
+    assert [one["on"] for one in found] == told
+    assert all(one["heading"] == "Your denosumab injection. Do not miss it or put it off." for one in found)
+
+
 def test_no_check_is_called_the_next_one():
     """Another may come before it: the days decide the order."""
     said = [s["patient"]["heading"] for s in tomllib.loads(FOLLOW_UP.read_text("utf-8"))["statement"]]

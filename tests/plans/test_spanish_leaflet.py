@@ -74,6 +74,11 @@ def in_spanish() -> list[dict]:
         "supersedes": {"number": "000122", "signed_on": "2026-01-02"},
         "next_review_on": "2027-08-01",
         "clinic": dict.fromkeys(found[0]["clinic"], "1"),
+        "facts": {
+            **found[0]["facts"],
+            "bone_medicine": {"value": "denosumab", "unit": ""},
+            "denosumab_last_dose_on": {"value": "2027-01-31", "unit": ""},
+        },
     }
     for sex, _said in Patient.SEXES:
         patient = {**found[0]["patient"], "born": "1950-04-09", "sex": sex}
@@ -205,6 +210,7 @@ def test_the_printed_leaflet_has_its_drawing_dates_and_page_numbers_in_spanish(l
         assert "Nacimiento 09-Abr-1950" in text
     assert "El hueso roto es L1: donde terminan las costillas" in printed[0]
     assert "1 de agosto de 2027" in " ".join(printed)
+    assert "31 de julio de 2027 Su inyección de denosumab." in " ".join(printed)
 
 
 def test_the_compiled_catalog_says_what_the_written_one_says():

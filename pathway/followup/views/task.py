@@ -21,8 +21,8 @@ from pathway.followup import ending
 from pathway.followup.ending import NOTHING_SAID
 from pathway.followup.forms import NO_ANSWER, ChangeForm, OutcomeForm, ReopenForm
 from pathway.followup.models import ENDS_ALL, Kind, Outcome, Task
-from pathway.followup.planned import DENOSUMAB
 from pathway.followup.views import find
+from pathway.plans.denosumab import DENOSUMAB
 
 MANY_TRIES = 3
 
