@@ -47,9 +47,8 @@ def test_from_the_worklist_a_call_is_recorded_and_every_page_is_accessible(meet,
     assert plan.visit.fracture.open_visit()
     person.open("/worklist/print/")
     size = page.viewport_size
-    page.set_viewport_size(
-        {"width": 320, "height": 700}
-    )  # the table scrolls in its box; nothing stands over its neighbor
+    # On a phone the table scrolls in its box; nothing stands over its neighbor.
+    page.set_viewport_size({"width": 320, "height": 700})
     fits = "cells => cells.length && cells.every(cell => cell.scrollWidth <= cell.clientWidth)"
     assert page.locator(".app-paper :is(th, td)").evaluate_all(fits)
     page.set_viewport_size(size)
