@@ -87,6 +87,7 @@ def check(
         return Report(unreadable=sentence)
     form = PatientForm({}, instance=Patient(clinic=clinic, created_by=by), today=today)
     seen: dict[str, Row] = {}
+    born: dict[date, list[Row]] = defaultdict(list)
     rows = []
     lines = iter(found.lines)
     while some := list(islice(lines, ROWS_AT_ONCE)):
@@ -98,7 +99,7 @@ def check(
         for row in new:
             if row.patient:
                 others.look_for(row)
-                _look_above(row, seen)
+                _look_above(row, seen, born)
         rows += new
     return Report(rows, notes=found.notes)
 
@@ -164,17 +165,33 @@ class _Others:
 
     def _alike(self, patient: Patient) -> list[Patient]:
         """Born on the same day, with a family name spelled much like theirs, or with both names exchanged."""
-        family, given = fold(patient.family_name), fold(patient.given_name)
-        return [
-            other
-            for other in self.by_birthday[patient.date_of_birth]
-            if _spelled_alike(family, other.folded_family)
-            or (family, given) == (other.folded_given, other.folded_family)
-        ][:MOST_ALIKE]
+        names = _names(patient)
+        same_day = self.by_birthday[patient.date_of_birth]
+        return [one for one in same_day if _are_alike(names, (one.folded_family, one.folded_given))][:MOST_ALIKE]
+
+
+Names = tuple[str, str]
+"""Family and given name, folded."""
+
+
+def _names(patient: Patient) -> Names:
+    return fold(patient.family_name), fold(patient.given_name)
+
+
+def _are_alike(one: Names, other: Names) -> bool:
+    return _spelled_alike(one[0], other[0]) or one == other[::-1]
 
 
 def _spelled_alike(one: str, other: str) -> bool:
-    return one[:BEGINNING] == other[:BEGINNING] or SequenceMatcher(None, one, other).ratio() >= ALIKE_RATIO
+    if one[:BEGINNING] == other[:BEGINNING]:
+        return True
+    compared = SequenceMatcher(None, one, other)
+    bounds = (
+        compared.real_quick_ratio,
+        compared.quick_ratio,
+        compared.ratio,
+    )  # each lower, and slower
+    return all(ratio() >= ALIKE_RATIO for ratio in bounds)
 
 
 def _numbers(patient: Patient) -> list[str]:
@@ -182,13 +199,13 @@ def _numbers(patient: Patient) -> list[str]:
 
 
 def _is_same(one: Patient, other: Patient) -> bool:
-    same_name = fold(one.family_name) == fold(other.family_name) and fold(one.given_name) == fold(other.given_name)
-    return same_name and one.date_of_birth == other.date_of_birth
+    return _names(one) == _names(other) and one.date_of_birth == other.date_of_birth
 
 
-def _look_above(row: Row, seen: dict[str, Row]) -> None:
-    """The same number, or the same name and birthday, on an earlier line of the file. The same in all is left out."""
-    patient = row.patient
+def _look_above(row: Row, seen: dict[str, Row], born: dict[date, list[Row]]) -> None:
+    """The same number, or the same name and birthday, on an earlier line of the file, or someone alike. The same in all
+    is left out."""
+    patient, names = row.patient, _names(row.patient)
     keys = [f"n{fold(number)}" for number in _numbers(patient)]
     keys.append(f"p{fold(patient.family_name)}/{fold(patient.given_name)}/{patient.date_of_birth}")
     earlier = next((seen[key] for key in keys if key in seen), None)
@@ -198,7 +215,14 @@ def _look_above(row: Row, seen: dict[str, Row]) -> None:
         else:
             row.fate, sentence = Fate.REFUSED, _("The same patient or number stands on line %(line)d.")
         row.sentences.append(sentence % {"line": earlier.line})
+    elif row.fate in (Fate.NEW, Fate.ALIKE):
+        alike = (other for other in born[patient.date_of_birth] if _are_alike(names, _names(other.patient)))
+        for other in islice(alike, MOST_ALIKE):
+            row.fate = Fate.ALIKE
+            said = {"name": other.patient.name, "line": other.line}
+            row.sentences.append(_("Alike: %(name)s on line %(line)d.") % said)
     seen.update({key: row for key in keys if key not in seen})
+    born[patient.date_of_birth].append(row)
 
 
 @transaction.atomic

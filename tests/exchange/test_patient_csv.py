@@ -219,6 +219,18 @@ def test_another_spelling_of_a_patient_who_is_here_is_alike(clinician, name):
     assert fates(f"{HEADING}\n{name},1948-03-10,female,RX 8,\n", clinician) == [(2, "new")]
 
 
+def test_another_spelling_on_a_line_above_is_alike(clinician):
+    """One person typed twice with a slip: two records of them would each be without the other's findings."""
+    lines = ("Weaver,Alma,1950-01-01,female,ZZ 1,", "Weever,Alma,1950-01-01,female,ZZ 2,",
+             "Alma,Weaver,1950-01-01,female,ZZ 3,", "Weaver,Alma,1950-01-02,female,ZZ 4,")  # fmt: skip
+    report = patient_csv.check(
+        "\n".join((HEADING, *lines, "")).encode(), clinician.clinic, clinician, date(2026, 11, 22)
+    )
+    assert [row.fate for row in report.rows] == ["new", "alike", "alike", "new"]
+    assert report.rows[1].sentences == ["Alike: WEAVER, Alma on line 2."]
+    assert report.rows[2].sentences == ["Alike: WEAVER, Alma on line 2."]
+
+
 def test_patients_of_an_export_are_read_again_elsewhere(clinician):
     make.patient(clinic=clinician.clinic, family_name="=1+1", given_name="'t", preferred_name="-2+3")
     make.patient(clinic=clinician.clinic, family_name="Singh", sex="", national_id="9990563381",
@@ -244,7 +256,7 @@ def test_checking_asks_no_more_statements_for_many_lines_than_for_few(clinician,
 
 
 def many(number: int, named: str) -> bytes:
-    lines = "".join(f"{named}{one},Given,1950-01-01,female,{named} {one},\n" for one in range(number))
+    lines = "".join(f"{named}{one},Given,{1940 + one}-01-01,female,{named} {one},\n" for one in range(number))
     return f"{HEADING}\n{lines}".encode()
 
 
