@@ -117,8 +117,10 @@ def _opened(file: Path) -> Iterator[tuple[dict, Path]]:
             with tarfile.open(file) as tar:
                 tar.extractall(folder, [tar.getmember(MANIFEST), tar.getmember(DATABASE)], filter="data")
             manifest = json.loads((Path(folder) / MANIFEST).read_text("utf-8"))
-        except (OSError, tarfile.TarError, KeyError, ValueError) as error:
-            raise BackupError(f"{file} is not a backup of this application: {error}") from None
+        except OSError as error:
+            raise BackupError(f"{file} cannot be read: {error.strerror or error}.") from None
+        except (tarfile.TarError, KeyError, ValueError):
+            raise BackupError(f"{file} is not a backup of this application, made by `backup`.") from None
         packed, dump = Path(folder) / DATABASE, Path(folder) / "database"
         if _sha256(packed) != manifest.get("sha256"):
             raise BackupError(f"{file} was changed or damaged after it was made. Use another backup.")

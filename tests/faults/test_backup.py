@@ -6,6 +6,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from pathway.plans import backups
 from tests import scratch
@@ -98,9 +99,12 @@ def test_a_backup_that_lacks_what_it_should_hold_is_found(address, backup, tmp_p
 
 def test_what_is_no_backup_is_refused_in_a_sentence(tmp_path):
     (tmp_path / "file").write_text("no backup")
-    for file in ("file", "nowhere"):
-        with pytest.raises(backups.BackupError, match="is not a backup of this application"):
+    for file, sentence in (("file", "is not a backup of this application, made by `backup`[.]$"),
+                           ("nowhere", "cannot be read: No such file or directory[.]$")):  # fmt: skip
+        with pytest.raises(backups.BackupError, match=sentence):
             backups.check(tmp_path / file)
+    with pytest.raises(CommandError, match="is a folder: name the file to write in it"):
+        call_command("backup", str(tmp_path))
 
 
 def test_a_backup_is_for_the_eyes_of_its_owner(backup):

@@ -49,7 +49,7 @@ class Command(BaseCommand):
         with opened(file) as source:
             stream = CaseStream(source)
             if not stream.is_single:
-                raise CommandError("case 2: several cases; one JSON object is accepted", returncode=REFUSED)
+                raise CommandError("A list, or several cases; one JSON object is accepted.", returncode=REFUSED)
             try:
                 return read_case(next(iter(stream)).text)
             except StreamBrokenError as broken:

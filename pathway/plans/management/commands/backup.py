@@ -21,6 +21,8 @@ class Command(BaseCommand):
     def handle(self, *args, file: Path, **options) -> None:
         if not file.parent.is_dir():
             raise CommandError(f"{file.parent} is not a folder.")
+        if file.is_dir():
+            raise CommandError(f"{file} is a folder: name the file to write in it.")
         now = timezone.now()
         audit.record(audit.Action.EXPORT, actor=None, at=now, about=("backup", ""))
         try:
