@@ -129,9 +129,9 @@ def answer(name: str, low: str, high: str) -> Question:
         raise NotAskedError(f"{name!r} is not a fact of the pathway, such as kyphosis_degrees.")
     least, most = _value(fact.kind, low), _value(fact.kind, high)
     if fact.values and not low == high in fact.values:
-        raise NotAskedError(f"Name one answer, twice: accepted are {', '.join(fact.values)}.")
+        raise NotAskedError(f"{low!r} to {high!r}: name one answer, twice; accepted are {', '.join(fact.values)}.")
     if least > most:
-        raise NotAskedError(f"No value lies from {low} to {high}: name the lower one first.")
+        raise NotAskedError(f"{low!r} to {high!r} holds no value: name the lower one first.")
 
     def asked(record: dict) -> str:
         kept = record["facts"].get(name)
