@@ -22,6 +22,8 @@ COLUMNS = (*REQUIRED, "title", "preferred_name", "hospital_number", "nhs_number"
 OF_EXPORT = ("id", "clinic_id", "national_id", "national_id_scheme", "deceased_on", "created_at", "created_by_id")
 """Further columns of patients.csv in the export of a clinic, which can be read again."""
 SEPARATORS = (",", ";", "\t")
+SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How files of XLSX and ODS begin, and of XLS."""
 MOST_ROWS = 20_000
 YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 YEAR_LAST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
@@ -64,6 +66,10 @@ def read(content: bytes) -> Read:
 
 
 def _decoded(content: bytes) -> tuple[str, list[str]]:
+    if content.startswith(SPREADSHEETS):
+        raise ValueError(
+            _("This is the file of a spreadsheet program. Open it there, save it as CSV UTF-8, and choose that file.")
+        )
     try:
         if content.startswith((b"\xff\xfe", b"\xfe\xff")):
             return content.decode("utf-16"), []

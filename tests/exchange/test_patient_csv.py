@@ -128,7 +128,9 @@ def test_another_clinics_patients_are_not_looked_at(clinician):
     [
         (b"", "no column family_name"),
         (b"\xff\xfe\x00", "is not text that can be read"),
-        (b"PK\x03\x04\x00\x81\x8d", "is not text that can be read"),
+        (b"ab\x81\x8d", "is not text that can be read"),
+        (b"PK\x03\x04\x14\x00", "save it as CSV UTF-8, and choose that file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "save it as CSV UTF-8, and choose that file"),
         (f"{HEADING},middle_name,\n".encode(), "unknown columns: middle_name, &quot;&quot;. Take them out."),
         (HEADING.encode(), "holds no patient"),
         (b"family_name,given_name,date_of_birth,sex,name\n", "unknown columns: name"),
